@@ -140,6 +140,7 @@ function startServer(host: PostgresHost, cluster: string, port: number, options:
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  let ready = false;
   let stopping = false;
   const exited = new Promise<void>((resolve) => {
     child.once('exit', resolve);
@@ -148,7 +149,8 @@ function startServer(host: PostgresHost, cluster: string, port: number, options:
     });
   });
   const lines = collectLines(child, (line) => {
-    if (stopping || !/^(WARNING|FATAL|PANIC):/.test(line)) options.log.debug({ source: 'postgres' }, line);
+    ready ||= line.includes('ready to accept connections');
+    if (!ready || stopping || !/^(WARNING|FATAL|PANIC):/.test(line)) options.log.debug({ source: 'postgres' }, line);
     else options.log.warn({ source: 'postgres' }, line);
   });
   const endWithProcess = () => child.kill('SIGINT');

@@ -1,0 +1,71 @@
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { CHROMIUM_MISSING, findChromium } from './scripts/chromium.mjs';
+
+// Packages find each other by their sources: tests need no build.
+const conditions = ['co-talk-source', 'module', 'development|production'];
+const fromSource = {
+  resolve: { conditions: [...conditions, 'browser'] },
+  ssr: { resolve: { conditions: [...conditions, 'node'], externalConditions: ['co-talk-source', 'node'] } },
+};
+
+const chromium = await findChromium();
+if (!chromium) process.stderr.write(`widget tests are left out; ${CHROMIUM_MISSING}\n`);
+
+const widget: TestProjectInlineConfiguration = {
+  ...fromSource,
+  test: {
+    name: 'widget',
+    include: ['widget/**/*.test.ts'],
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({ launchOptions: { executablePath: chromium?.executablePath, args: chromium?.args } }),
+      instances: [{ browser: 'chromium', viewport: { width: 420, height: 720 } }],
+    },
+  },
+};
+
+export default defineConfig({
+  test: {
+    reporters: ['default'],
+    maxWorkers: 2,
+    globalSetup: './server/vitest.setup.ts',
+    projects: [
+      {
+        ...fromSource,
+        test: {
+          name: 'sdk',
+          include: ['sdk/**/*.test.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ...fromSource,
+        test: {
+          name: 'server',
+          include: ['server/**/*.test.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      ...(chromium ? [widget] : []),
+      {
+        ...fromSource,
+        test: { name: 'house', include: ['scripts/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 300_000 },
+      },
+      {
+        ...fromSource,
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
