@@ -1,0 +1,105 @@
+import js from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const SDK_NOUNS = ['auth', 'users', 'friends', 'rooms', 'messages', 'presence', 'files'];
+
+/** @param {{ group?: string[], regex?: string, message: string, allowTypeImports?: boolean }[]} patterns */
+const refuseImports = (...patterns) => ({ '@typescript-eslint/no-restricted-imports': ['error', { patterns }] });
+
+const noClient = { group: ['./client.ts'], message: 'The client composes the parts; a part never knows the client.' };
+const noSocketIo = {
+  group: ['socket.io', 'socket.io/*'],
+  message: 'Only realtime.ts and *.events.ts know Socket.IO.',
+};
+const noExpress = { group: ['express', 'express/*'], message: 'Only http.ts and *.routes.ts know Express.' };
+
+export default defineConfig(
+  globalIgnores(['**/node_modules', '**/dist', '**/data', '.node', '.cache', 'coverage', 'docs/api']),
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts', 'scripts/*.mjs'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: {
+      parserOptions: {
+        project: [
+          'sdk/protocol/tsconfig.json',
+          'sdk/tsconfig.json',
+          'widget/tsconfig.json',
+          'server/tsconfig.json',
+          'tsconfig.test.json',
+        ],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-invalid-void-type': ['error', { allowAsThisParameter: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+    },
+  },
+  {
+    files: ['sdk/*.ts'],
+    ignores: ['sdk/index.ts', 'sdk/client.ts', '**/*.test.ts', 'sdk/testing.ts'],
+    rules: refuseImports(noClient),
+  },
+  ...SDK_NOUNS.map((noun) => ({
+    files: [`sdk/${noun}.ts`],
+    rules: refuseImports(noClient, {
+      group: SDK_NOUNS.filter((other) => other !== noun).map((other) => `./${other}.ts`),
+      message: 'A noun never knows another noun; the client wires them.',
+    }),
+  })),
+  {
+    files: ['widget/components/*.ts'],
+    ignores: ['**/*-view.ts', '**/*.test.ts'],
+    rules: refuseImports({
+      regex: '^@co-talk/sdk$',
+      message: 'A leaf takes properties and fires events; only views use the client.',
+      allowTypeImports: true,
+    }),
+  },
+  {
+    files: ['server/**/*.ts'],
+    ignores: ['server/config.ts', 'server/vitest.setup.ts', 'server/bench/**', '**/*.test.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only config.ts reads the environment.' },
+      ],
+    },
+  },
+  {
+    files: ['server/**/*.ts'],
+    ignores: [
+      'server/bench/**',
+      '**/*.test.ts',
+      '**/*.events.ts',
+      '**/*.routes.ts',
+      'server/realtime.ts',
+      'server/http.ts',
+    ],
+    rules: refuseImports(noSocketIo, noExpress),
+  },
+  { files: ['server/**/*.events.ts', 'server/realtime.ts'], rules: refuseImports(noExpress) },
+  { files: ['server/**/*.routes.ts', 'server/http.ts'], rules: refuseImports(noSocketIo) },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        fetch: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+      },
+    },
+  },
+  prettier,
+);
