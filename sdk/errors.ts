@@ -1,0 +1,57 @@
+import type { ErrorCode, FieldError, WireError } from './protocol/index.ts';
+
+/**
+ * Codes that arise on this side: `network` the server cannot be reached (or something in between answers for it) ·
+ * `timeout` it did not answer in 10 s · `closed` the client was closed or the user signed out meanwhile.
+ */
+export type LocalErrorCode = 'network' | 'timeout' | 'closed';
+
+/**
+ * Every rejection of this package. Branch on `code`; `message` is a sentence for people.
+ *
+ * @example
+ * try {
+ *   await client.auth.logIn({ email, password });
+ * } catch (error) {
+ *   if (error instanceof CoTalkError && error.code === 'unauthenticated') showWrongPassword();
+ * }
+ */
+export class CoTalkError extends Error {
+  override name = 'CoTalkError';
+  readonly code: ErrorCode | LocalErrorCode;
+  /** HTTP status, `0` where there was none. */
+  readonly status: number;
+  /** Whether the same call can succeed later. */
+  readonly retryable: boolean;
+  /** Milliseconds to wait before trying again. */
+  readonly retryAfterMs?: number;
+  /** What is wrong with which field, for `invalid_request`. */
+  readonly errors?: FieldError[];
+
+  constructor(
+    code: ErrorCode | LocalErrorCode,
+    message: string,
+    more: { status?: number; retryable?: boolean; retryAfterMs?: number; errors?: FieldError[]; cause?: unknown } = {},
+  ) {
+    super(message, { cause: more.cause });
+    this.code = code;
+    this.status = more.status ?? 0;
+    this.retryable = more.retryable ?? (code === 'network' || code === 'timeout');
+    if (more.retryAfterMs !== undefined) this.retryAfterMs = more.retryAfterMs;
+    if (more.errors) this.errors = more.errors;
+  }
+}
+
+export function fromWire(error: WireError, status = 0): CoTalkError {
+  return new CoTalkError(error.code, error.detail, { ...error, status });
+}
+
+/** The call was overtaken by a sign-out, another user's sign-in or `close()`. */
+export function closedError(what: string): CoTalkError {
+  return new CoTalkError('closed', `unable to ${what}; the user signed out or the client was closed`);
+}
+
+export function toError(error: unknown): CoTalkError {
+  if (error instanceof CoTalkError) return error;
+  return new CoTalkError('internal', error instanceof Error ? error.message : String(error), { cause: error });
+}

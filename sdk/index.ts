@@ -1,0 +1,22 @@
+export { createClient } from './client.ts';
+export type { Client, ClientEvents, ClientOptions, ConnectionStatus } from './client.ts';
+export type { Auth, AuthState } from './auth.ts';
+export type { Users } from './users.ts';
+export type { Friends, FriendsState } from './friends.ts';
+export type { Rooms, RoomsState } from './rooms.ts';
+export type {
+  LocalMessage,
+  Messages,
+  RoomMessages,
+  RoomMessagesState,
+  SentMessage,
+  UnsentMessage,
+} from './messages.ts';
+export type { PresenceApi } from './presence.ts';
+export type { Store } from './store.ts';
+export { CoTalkError } from './errors.ts';
+export type { LocalErrorCode } from './errors.ts';
+export { localStorageStorage, memoryStorage } from './session-storage.ts';
+export type { SessionStorage } from './session-storage.ts';
+export { LIMITS, PROTOCOL, UNREAD_MAX, countGraphemes } from './protocol/index.ts';
+export type * from './protocol/index.ts';

@@ -1,0 +1,148 @@
+import type { CoTalkError } from './errors.ts';
+import type { Store } from './store.ts';
+import type { Id, Message, Time } from './protocol/index.ts';
+
+/** A message that the server has stored. */
+export type SentMessage = Message & { state: 'sent' };
+
+/** A message of mine on its way, or given up with the reason in `error`. Kept over reloads. */
+export interface UnsentMessage {
+  state: 'pending' | 'failed';
+  clientId: string;
+  roomId: Id;
+  senderId: Id;
+  text: string;
+  createdAt: Time;
+  id: null;
+  seq: null;
+  error: CoTalkError | null;
+}
+
+/** A stored message, or one of mine on its way. */
+export type LocalMessage = SentMessage | UnsentMessage;
+
+export interface RoomMessagesState {
+  /** `gone`: the user is no member any more. `error`: the first page could not be fetched; `load()` tries again. */
+  status: 'idle' | 'loading' | 'ready' | 'error' | 'gone';
+  error: CoTalkError | null;
+  /**
+   * A window of the room, ascending by `seq` without holes; after it, only where it reaches the newest message, mine
+   * that are stored but whose predecessors are still being fetched, then mine pending or failed in the order of sending.
+   */
+  messages: LocalMessage[];
+  hasBefore: boolean;
+  hasAfter: boolean;
+  loadingBefore: boolean;
+  loadingAfter: boolean;
+  /** How far each member has read: user id to `seq`. */
+  readMarkers: ReadonlyMap<Id, number>;
+}
+
+/** Messages by room. */
+export interface Messages {
+  /**
+   * The messages of one room: always the same object for a room until the user signs out. Nothing is fetched before `load()`.
+   *
+   * @example
+   * const room = client.messages.room(roomId);
+   * room.store.subscribe(({ messages }) => render(messages));
+   * await room.load();
+   */
+  room(roomId: Id): RoomMessages;
+}
+
+/** A live window of one room's messages. Pages have 50 messages. */
+export interface RoomMessages {
+  readonly roomId: Id;
+  readonly store: Store<RoomMessagesState>;
+
+  /**
+   * Fetches the newest page; does nothing when ready. Failures are in the store too.
+   *
+   * Rejects with `not_found`, `unauthenticated`, `network` or `timeout`.
+   *
+   * @example
+   * await client.messages.room(roomId).load();
+   */
+  load(): Promise<void>;
+
+  /**
+   * Adds a page of older messages; does nothing at the beginning of the room.
+   *
+   * Rejects with `not_found`, `unauthenticated`, `network` or `timeout`.
+   *
+   * @example
+   * list.onReachTop = () => void room.loadBefore();
+   */
+  loadBefore(): Promise<void>;
+
+  /**
+   * Adds a page of newer messages; does nothing where the window reaches the newest one.
+   *
+   * Rejects with `not_found`, `unauthenticated`, `network` or `timeout`.
+   *
+   * @example
+   * list.onReachBottom = () => void room.loadAfter();
+   */
+  loadAfter(): Promise<void>;
+
+  /**
+   * Moves the window to the messages around a position (`seq`, 1 to the room's `lastSeq`); does nothing where it is shown already.
+   *
+   * Rejects with `not_found`, `unauthenticated`, `network` or `timeout`.
+   *
+   * @example
+   * await room.loadAround(quote.seq);
+   */
+  loadAround(seq: number): Promise<void>;
+
+  /**
+   * Moves the window to the newest messages; does nothing where it reaches them already.
+   *
+   * Rejects with `not_found`, `unauthenticated`, `network` or `timeout`.
+   *
+   * @example
+   * await room.loadLatest();
+   */
+  loadLatest(): Promise<void>;
+
+  /**
+   * Sends a text of 1 to 1000 characters as people count them, after trimming. It is in the store at once as `pending`,
+   * is sent again until the server has it, also after a reload, and is stored exactly once. The promise waits for that:
+   * it resolves when stored and rejects when given up, with the store showing `failed`.
+   *
+   * Rejects with `invalid_request` (empty or too long; then it is not in the store), `not_found`, `blocked`, `conflict`
+   * or `closed` (signed out or closed first).
+   *
+   * @example
+   * const message = await room.send('Hello 👋');
+   */
+  send(text: string): Promise<Message>;
+
+  /**
+   * Tries a failed message once more under the same `clientId`.
+   *
+   * Rejects like `send`, and with `not_found` for an unknown `clientId`.
+   *
+   * @example
+   * if (message.state === 'failed') await room.retry(message.clientId);
+   */
+  retry(clientId: string): Promise<Message>;
+
+  /**
+   * Gives up a pending or failed message. One that is on the wire at this moment may still be stored.
+   *
+   * @example
+   * if (message.state === 'failed') room.discard(message.clientId);
+   */
+  discard(clientId: string): void;
+
+  /**
+   * Marks everything up to the newest stored message in the window as read. Call it as often as you like:
+   * it is sent at most once a second, and again after a lost connection.
+   *
+   * @example
+   * if (document.hasFocus()) room.markRead();
+   */
+  markRead(): void;
+}

@@ -1,0 +1,61 @@
+/**
+ * Where the session and unsent messages are kept, as strings by key. Bring your own for React Native, Electron or an
+ * encrypted store. A storage that throws is treated as if it kept nothing.
+ *
+ * @example
+ * import AsyncStorage from '@react-native-async-storage/async-storage';
+ * const client = createClient({
+ *   server: 'https://chat.example.com',
+ *   app: 'default',
+ *   storage: { get: AsyncStorage.getItem, set: AsyncStorage.setItem, remove: AsyncStorage.removeItem },
+ * });
+ */
+export interface SessionStorage {
+  get(key: string): string | null | Promise<string | null>;
+  set(key: string, value: string): void | Promise<void>;
+  remove(key: string): void | Promise<void>;
+}
+
+/**
+ * Keeps everything in memory: a reload signs out.
+ *
+ * @example
+ * const client = createClient({ server: 'https://chat.example.com', app: 'default', storage: memoryStorage() });
+ */
+export function memoryStorage(): SessionStorage {
+  const map = new Map<string, string>();
+  return {
+    get: (key) => map.get(key) ?? null,
+    set: (key, value) => void map.set(key, value),
+    remove: (key) => void map.delete(key),
+  };
+}
+
+/**
+ * Keeps everything in the browser's `localStorage`, shared by all tabs of the origin. Throws where that is missing or
+ * blocked; leave `storage` out of `createClient` to fall back to memory instead.
+ *
+ * @example
+ * const client = createClient({ server: 'https://chat.example.com', app: 'default', storage: localStorageStorage() });
+ */
+export function localStorageStorage(): SessionStorage {
+  const storage = globalThis.localStorage;
+  const probe = 'co-talk:probe';
+  storage.setItem(probe, probe);
+  storage.removeItem(probe);
+  return {
+    get: (key) => storage.getItem(key),
+    set: (key, value) => storage.setItem(key, value),
+    remove: (key) => storage.removeItem(key),
+  };
+}
+
+export function defaultStorage(): SessionStorage {
+  // Node has a `localStorage` that warns and keeps nothing without a flag, so a document is the sign of a browser.
+  try {
+    if (typeof document !== 'undefined') return localStorageStorage();
+  } catch {
+    // Blocked: private mode, a sandboxed frame or a full disk.
+  }
+  return memoryStorage();
+}
