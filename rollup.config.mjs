@@ -1,0 +1,85 @@
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import nodeResolve from '@rollup/plugin-node-resolve';
+import terser from '@rollup/plugin-terser';
+
+// Everything here starts from what `tsc --build` has written.
+const widgetDir = 'widget/dist';
+const publicDir = 'server/dist/public';
+const demoDir = 'server/dist/demo';
+
+const resolveForBrowsers = () => nodeResolve({ browser: true });
+const minify = () => terser({ ecma: 2020, module: true, compress: { passes: 2 }, format: { comments: false } });
+
+let widgetFile = '';
+
+/** Remembers the name that the bundled widget has got, for the loader that is built after it. */
+const rememberWidget = () => ({
+  name: 'remember-widget',
+  renderStart: () => rmSync(`${widgetDir}/assets`, { recursive: true, force: true }),
+  generateBundle(_options, bundle) {
+    const entry = Object.values(bundle).find((file) => file.type === 'chunk' && file.isEntry);
+    if (!entry) this.error('the widget has no entry');
+    widgetFile = `./${entry.fileName}`;
+  },
+});
+
+const insertWidget = () => ({
+  name: 'insert-widget',
+  transform: (code) => ({ code: code.replaceAll('__CO_TALK_WIDGET__', JSON.stringify(widgetFile)), map: null }),
+});
+
+/** Puts what browsers load into the server package, compressed once and for all, with the demo site beside it. */
+const publishToServer = () => ({
+  name: 'publish-to-server',
+  async writeBundle() {
+    rmSync(publicDir, { recursive: true, force: true });
+    const assets = readdirSync(`${widgetDir}/assets`).map((name) => `assets/${name}`);
+    await Promise.all(['co-talk.js', ...assets].filter((name) => name.endsWith('.js')).map(publish));
+    rmSync(demoDir, { recursive: true, force: true });
+    cpSync('examples/script-tag', demoDir, {
+      recursive: true,
+      filter: (path) => !['package.json', 'README.md', 'node_modules'].includes(basename(path)),
+    });
+  },
+});
+
+async function publish(name) {
+  const content = readFileSync(join(widgetDir, name));
+  const target = join(publicDir, name);
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, content);
+  writeFileSync(`${target}.br`, await promisify(brotliCompress)(content, quality));
+  writeFileSync(`${target}.gz`, await promisify(gzip)(content, { level: 9 }));
+}
+
+export default [
+  {
+    input: 'sdk/dist/index.js',
+    output: { file: 'sdk/dist/co-talk-sdk.iife.js', format: 'iife', name: 'CoTalk' },
+    plugins: [resolveForBrowsers(), minify()],
+  },
+  {
+    input: 'widget/dist/tsc/index.js',
+    external: (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Z]:\\/i.test(id),
+    output: { dir: widgetDir, format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+  },
+  {
+    input: { widget: 'widget/dist/tsc/index.js' },
+    output: {
+      dir: widgetDir,
+      format: 'es',
+      entryFileNames: 'assets/[name]-[hash].js',
+      chunkFileNames: 'assets/[name]-[hash].js',
+    },
+    plugins: [resolveForBrowsers(), minify(), rememberWidget()],
+  },
+  {
+    input: 'widget/dist/tsc/loader.js',
+    output: { file: `${widgetDir}/co-talk.js`, format: 'iife' },
+    plugins: [insertWidget(), minify(), publishToServer()],
+  },
+];

@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ensureInstalled, ensureNode, fail, readText, root } from './bootstrap.mjs';
+
+const SOURCES = ['sdk', 'widget', 'server', 'examples', 'rollup.config.mjs', 'tsconfig.base.json', 'package-lock.json'];
+const SKIPPED = new Set(['node_modules', 'dist', 'bench']);
+const RESULTS = [
+  'sdk/dist/co-talk-sdk.iife.js',
+  'widget/dist/index.js',
+  'server/dist/public/co-talk.js',
+  'server/dist/main.js',
+];
+const stamp = join(root, '.cache', 'build-stamp');
+
+/** Builds the packages and what browsers load, where a source has changed since the last build. */
+export function ensureBuilt() {
+  const fingerprint = fingerprintSources();
+  const isComplete = RESULTS.every((file) => existsSync(join(root, file)));
+  if (isComplete && readText(stamp) === fingerprint) return;
+  process.stdout.write('building\n');
+  build();
+}
+
+export function build() {
+  const fingerprint = fingerprintSources();
+  run('node_modules/typescript/bin/tsc', '--build', 'sdk/protocol', 'sdk', 'widget', 'server');
+  run('node_modules/rollup/dist/bin/rollup', '--config', '--silent');
+  mkdirSync(join(root, '.cache'), { recursive: true });
+  writeFileSync(stamp, fingerprint);
+}
+
+/** @param {string} script @param {string[]} args */
+function run(script, ...args) {
+  const { status } = spawnSync(process.execPath, [join(root, script), ...args], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) fail('unable to build; see above for the reason');
+}
+
+/** Sizes and times of all sources: reading them all would cost more than a start may take. */
+function fingerprintSources() {
+  const hash = createHash('sha256');
+  for (const source of SOURCES) addTo(hash, source);
+  return hash.digest('hex');
+}
+
+/** @param {import('node:crypto').Hash} hash @param {string} path */
+function addTo(hash, path) {
+  const stats = statSync(join(root, path), { throwIfNoEntry: false });
+  if (!stats || path.endsWith('.test.ts')) return;
+  if (!stats.isDirectory()) {
+    hash.update(`${path} ${stats.size} ${stats.mtimeMs}\n`);
+    return;
+  }
+  for (const name of readdirSync(join(root, path)).sort()) {
+    if (!SKIPPED.has(name)) addTo(hash, `${path}/${name}`);
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await ensureNode();
+  ensureInstalled({ full: false });
+  build();
+}
