@@ -1,0 +1,13 @@
+/** `GET /apps/:id/config`, public: what a client must know before anybody signs in. */
+export interface AppConfig {
+  protocol: typeof PROTOCOL;
+  /** What this server can do; send an optional field only if its feature is listed. */
+  features: string[];
+  signIn: { accounts: boolean; guests: boolean; host: boolean };
+  limits: { messageLength: number };
+  /** VAPID public key for web push. */
+  pushKey: string | null;
+}
+
+/** Version of this contract. It grows by adding, so it stays 1. */
+export const PROTOCOL = 1;

@@ -1,0 +1,73 @@
+/**
+ * Every error code of the wire with its HTTP status and whether trying the same request again can succeed.
+ * Clients branch on the code; the `detail` beside it is a sentence for people.
+ */
+export const ERRORS = {
+  /** A field is missing, unknown, of the wrong type or out of range; `errors` names it. */
+  invalid_request: { status: 400, retryable: false },
+  /** The e-mail address has no valid form. */
+  invalid_email: { status: 400, retryable: false },
+  /** The password is too short, too long or too common. */
+  weak_password: { status: 400, retryable: false },
+  /** The nickname is too short, too long or has characters that cannot be seen. */
+  invalid_nickname: { status: 400, retryable: false },
+  /** No token, a token that does not verify, or wrong credentials. */
+  unauthenticated: { status: 401, retryable: false },
+  /** The access token is past its expiry: refresh it. */
+  token_expired: { status: 401, retryable: false },
+  /** The session was ended (sign-out, reuse of an old refresh token, expiry): sign in again. */
+  session_ended: { status: 401, retryable: false },
+  /** A member who lacks the role for this. */
+  forbidden: { status: 403, retryable: false },
+  /** One of the two has blocked the other. */
+  blocked: { status: 403, retryable: false },
+  /** The page's origin is not on the app's list. */
+  origin_not_allowed: { status: 403, retryable: false },
+  /** Unknown, of another app, or not yours to see: these are never told apart. */
+  not_found: { status: 404, retryable: false },
+  app_unknown: { status: 404, retryable: false },
+  conflict: { status: 409, retryable: false },
+  email_taken: { status: 409, retryable: false },
+  nickname_taken: { status: 409, retryable: false },
+  already_friends: { status: 409, retryable: false },
+  request_exists: { status: 409, retryable: false },
+  too_large: { status: 413, retryable: false },
+  unsupported_media: { status: 415, retryable: false },
+  rate_limited: { status: 429, retryable: true },
+  internal: { status: 500, retryable: true },
+  overloaded: { status: 503, retryable: true },
+} as const satisfies Record<string, { status: number; retryable: boolean }>;
+
+/** One of the codes in {@link ERRORS}. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/** What is wrong with one field. `path` is dotted (`"text"`, `"rooms.0.id"`). */
+export interface FieldError {
+  path: string;
+  message: string;
+}
+
+/** Body of every failed REST request, `application/problem+json` (RFC 9457). */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: ErrorCode;
+  retryable: boolean;
+  /** Milliseconds to wait before trying again. */
+  retryAfterMs?: number;
+  errors?: FieldError[];
+}
+
+/** The error part of a failed {@link Ack}. */
+export interface WireError {
+  code: ErrorCode;
+  detail: string;
+  retryable: boolean;
+  retryAfterMs?: number;
+  errors?: FieldError[];
+}
+
+/** The answer to a socket event. */
+export type Ack<T> = { ok: true; data: T } | { ok: false; error: WireError };

@@ -1,0 +1,93 @@
+import type { Id, Time, User } from './users.ts';
+
+/** Treat a type you do not know as `text`. */
+export type MessageType = 'text' | 'image' | 'file' | 'audio' | 'system';
+
+/** The message a reply answers, joined when read. */
+export interface Quote {
+  id: Id;
+  seq: number;
+  senderId: Id;
+  text: string;
+}
+
+/** Who reacted with one emoji. */
+export interface Reaction {
+  emoji: string;
+  count: number;
+  /** The first 20. */
+  userIds: Id[];
+}
+
+/** A file of a message. */
+export interface Attachment {
+  id: Id;
+  kind: 'image' | 'audio' | 'video' | 'file';
+  name: string;
+  mime: string;
+  /** Bytes. */
+  size: number;
+  width: number | null;
+  height: number | null;
+  durationMs: number | null;
+  blurhash: string | null;
+  waveform: number[] | null;
+  variants: string[];
+}
+
+export interface LinkPreview {
+  url: string;
+  title: string | null;
+  description: string | null;
+}
+
+/** A message, whole: an event about a message always carries all of it. */
+export interface Message {
+  id: Id;
+  roomId: Id;
+  /** Position in the room, 1, 2, 3 …: the one order for all. */
+  seq: number;
+  /** The room's `rev` of this message's last change: of two versions the higher one is newer. */
+  rev: number;
+  /** Chosen by the sender: any number of sends with one `clientId` in one room are one message. */
+  clientId: string;
+  senderId: Id;
+  type: MessageType;
+  /** Empty when deleted. */
+  text: string;
+  attachments: Attachment[];
+  replyTo: Quote | null;
+  mentions: Id[];
+  reactions: Reaction[];
+  linkPreview: LinkPreview | null;
+  createdAt: Time;
+  editedAt: Time | null;
+  deletedAt: Time | null;
+}
+
+/** Body of `POST /rooms/:id/messages`, and with `roomId` the socket event `message:send`. */
+export interface SendMessage {
+  /** 1 to `LIMITS.clientIdMax` characters; make a new one (a UUID) per message, keep it over retries. */
+  clientId: string;
+  /** 1 to `LIMITS.messageLength` graphemes after trimming, at most `LIMITS.messageBytes` bytes. */
+  text: string;
+}
+
+/** Query of `GET /rooms/:id/messages`: at most one of `before`, `after`, `around`; none is the newest page. */
+export interface HistoryQuery {
+  before?: number;
+  after?: number;
+  around?: number;
+  limit?: number;
+}
+
+/** A page of history, ascending by `seq`. */
+export interface MessagePage {
+  items: Message[];
+  /** Every sender, mentioned and quoted person in `items`. */
+  users: User[];
+  firstSeq: number;
+  lastSeq: number;
+  /** The room's head when the page was read. */
+  rev: number;
+}

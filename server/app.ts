@@ -1,0 +1,91 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ensureDefaultApp } from './apps/apps.ts';
+import { appRoutes } from './apps/apps.routes.ts';
+import { mountAssets } from './assets.ts';
+import { authRoutes } from './auth/auth.routes.ts';
+import type { Config } from './config.ts';
+import type { Services } from './context.ts';
+import { friendRoutes } from './friends/friends.routes.ts';
+import { healthRoutes, type Health } from './health.routes.ts';
+import { createHttp } from './http.ts';
+import type { Log } from './log.ts';
+import { messageEvents } from './messages/messages.events.ts';
+import { messageRoutes } from './messages/messages.routes.ts';
+import { createSendQueue } from './messages/send-queue.ts';
+import type { Database } from './orm.ts';
+import { presenceEvents } from './presence/presence.events.ts';
+import { presenceRoutes } from './presence/presence.routes.ts';
+import { announce } from './presence/presence.ts';
+import { createPresences } from './presence/presences.ts';
+import { createRealtime } from './realtime.ts';
+import { roomEvents } from './rooms/rooms.events.ts';
+import { roomRoutes } from './rooms/rooms.routes.ts';
+import { roomIdsOf } from './rooms/rooms.ts';
+import { syncEvents } from './sync/sync.events.ts';
+import { syncRoutes } from './sync/sync.routes.ts';
+import { userRoutes } from './users/users.routes.ts';
+
+export interface RunningApp {
+  /** Starts to take connections. @returns the port, which is another one than asked for where 0 was */
+  listen: (port: number, host: string) => Promise<number>;
+  /** Drains: no new connections, clients told to come back, sends in flight finished. The database stays open. */
+  close: () => Promise<void>;
+}
+
+/** The server: one line per feature. */
+export async function createApp(config: Config, log: Log, db: Database): Promise<RunningApp> {
+  await ensureDefaultApp(db, config.production);
+  const sendQueue = createSendQueue(db.sendPool, log);
+  const presences = createPresences();
+  const epoch = await db.epoch();
+  const server = createServer();
+
+  const realtime = createRealtime(server, {
+    services: () => services,
+    db,
+    roomsOf: (ctx, actor) => roomIdsOf(ctx, actor.userId),
+    announce,
+  });
+  const services: Services = { config, log, epoch, publish: realtime.publish, presences, sendQueue };
+  const health: Health = { draining: false };
+
+  const { app, routes, finish } = createHttp(services, db);
+  healthRoutes(app, db, health);
+  mountAssets(app);
+  appRoutes(routes);
+  authRoutes(routes);
+  userRoutes(routes);
+  friendRoutes(routes);
+  roomRoutes(routes);
+  messageRoutes(routes);
+  presenceRoutes(routes);
+  syncRoutes(routes);
+  finish();
+  server.on('request', app);
+
+  roomEvents(realtime.events);
+  messageEvents(realtime.events);
+  presenceEvents(realtime.events);
+  syncEvents(realtime.events);
+
+  return {
+    listen: (port, host) => listen(server, port, host),
+    close: async () => {
+      health.draining = true;
+      await realtime.close();
+      await sendQueue.close();
+      presences.close();
+    },
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}

@@ -1,0 +1,94 @@
+import { createHmac } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import type { Id } from '@co-talk/sdk/protocol';
+import type { Config } from '../config.ts';
+import type { Actor } from '../context.ts';
+import { AppError } from '../errors.ts';
+import type { Database } from '../orm.ts';
+
+const ISSUER = 'co-talk';
+const ALGORITHM = 'HS256';
+
+const keys = new WeakMap<Config, Buffer>();
+
+/** A key of its own for each purpose, derived from `SECRET`: tokens of one kind never verify as another. */
+export function deriveKey(config: Config, purpose: string): Buffer {
+  return createHmac('sha256', config.secret).update(`co-talk:${purpose}:1`).digest();
+}
+
+function accessKey(config: Config): Buffer {
+  const key = keys.get(config) ?? deriveKey(config, 'access-token');
+  keys.set(config, key);
+  return key;
+}
+
+/** Signs a short-lived access token (JWT, HS256, `typ: at+jwt` as in RFC 9068). */
+export function signAccessToken(config: Config, appId: string, actor: Actor): { token: string; expiresIn: number } {
+  const expiresIn = config.accessTokenTtlSeconds;
+  const token = jwt.sign({ sid: actor.sessionId, typ: 'access' }, accessKey(config), {
+    algorithm: ALGORITHM,
+    issuer: ISSUER,
+    audience: appId,
+    subject: actor.userId,
+    expiresIn,
+    header: { alg: ALGORITHM, typ: 'at+jwt', kid: '1' },
+  });
+  return { token, expiresIn };
+}
+
+/** What a verified access token says. */
+export interface AccessClaims {
+  appId: string;
+  actor: Actor;
+  /** Milliseconds since 1970. */
+  expiresAt: number;
+}
+
+/**
+ * Checks signature, algorithm, issuer, audience, kind and expiry.
+ * @throws AppError `token_expired`, `unauthenticated`
+ */
+export function verifyAccessToken(config: Config, token: unknown): AccessClaims {
+  if (typeof token !== 'string' || token.length > 2_000) throw unauthenticated();
+  let verified: jwt.Jwt;
+  try {
+    verified = jwt.verify(token, accessKey(config), { algorithms: [ALGORITHM], issuer: ISSUER, complete: true });
+  } catch (error) {
+    if (error instanceof jwt.TokenExpiredError) {
+      throw new AppError('token_expired', 'unable to continue; the access token has expired; refresh it');
+    }
+    throw unauthenticated();
+  }
+  const { header, payload } = verified;
+  if (
+    header.typ !== 'at+jwt' ||
+    typeof payload === 'string' ||
+    payload['typ'] !== 'access' ||
+    typeof payload.aud !== 'string' ||
+    typeof payload.sub !== 'string' ||
+    typeof payload['sid'] !== 'string' ||
+    typeof payload.exp !== 'number'
+  ) {
+    throw unauthenticated();
+  }
+  return { appId: payload.aud, actor: { userId: payload.sub, sessionId: payload['sid'] }, expiresAt: payload.exp * 1000 };
+}
+
+/**
+ * The token's claims, with its session and user still standing.
+ * @throws AppError `token_expired`, `unauthenticated`, `session_ended`
+ */
+export async function authenticate(db: Database, config: Config, token: unknown): Promise<AccessClaims> {
+  const claims = verifyAccessToken(config, token);
+  const rows = await db.orm.em.execute<{ id: Id }[]>(
+    `select s.id from sessions s join users u on u.id = s.user_id and u.app_id = s.app_id
+     where s.id = ? and s.user_id = ? and s.app_id = ? and s.ended_at is null and u.disabled_at is null`,
+    [claims.actor.sessionId, claims.actor.userId, claims.appId],
+  );
+  if (rows.length === 0) throw new AppError('session_ended', 'unable to continue; this session has ended; sign in again');
+  return claims;
+}
+
+function unauthenticated(): AppError {
+  return new AppError('unauthenticated', 'unable to continue; a valid access token is missing; sign in');
+}

@@ -1,0 +1,237 @@
+import { randomUUID } from 'node:crypto';
+import express, { Router, type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import helmet from 'helmet';
+import { LIMITS } from '@co-talk/sdk/protocol';
+import { checkOrigin, getApp } from './apps/apps.ts';
+import { authenticate } from './auth/tokens.ts';
+import { createContext, type Actor, type Context, type Services } from './context.ts';
+import { AppError, toAppError, toProblem } from './errors.ts';
+import type { Database } from './orm.ts';
+import { id, type Validator } from './validate.ts';
+
+/** What a route reads and needs. Left out: nothing of that kind is accepted. */
+interface Contract<B, Q> {
+  body?: Validator<B>;
+  query?: Validator<Q>;
+}
+
+/** The names after `:` in a path. */
+type Params<P extends string> = P extends `${string}:${infer Name}/${infer Rest}`
+  ? Record<Name, string> & Params<`/${Rest}`>
+  : P extends `${string}:${infer Name}`
+    ? Record<Name, string>
+    : unknown;
+
+/** What an endpoint is called with: validated, never the client's own objects. */
+interface Input<B, Q, P extends string> {
+  params: Params<P>;
+  body: B;
+  query: Q;
+  userAgent: string | null;
+}
+
+/** An answer with another status than 200 (204 where there is no body). */
+export class Answer {
+  readonly status: number;
+  readonly body: unknown;
+  constructor(status: number, body?: unknown) {
+    this.status = status;
+    this.body = body;
+  }
+}
+
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+type Endpoint<B, Q, P extends string> = (ctx: Context, actor: Actor, input: Input<B, Q, P>) => Promise<unknown>;
+type OpenEndpoint<B, Q, P extends string> = (ctx: Context, input: Input<B, Q, P>) => Promise<unknown>;
+
+/** Binds the actions of a feature to paths below `/api/v1`: one line each. */
+export interface Routes {
+  /** For a signed-in user. */
+  on: <B = undefined, Q = undefined, P extends string = string>(
+    method: Method,
+    path: P,
+    contract: Contract<B, Q>,
+    endpoint: Endpoint<B, Q, P>,
+  ) => void;
+  /** For anybody; `appOf` says for which app (`null`: the endpoint finds it out itself, by what it was handed). */
+  open: <B = undefined, Q = undefined, P extends string = string>(
+    method: Method,
+    path: P,
+    contract: Contract<B, Q>,
+    appOf: (input: Input<B, Q, P>) => string | null,
+    endpoint: OpenEndpoint<B, Q, P>,
+  ) => void;
+}
+
+const nothing = (what: string) => (input: unknown) => {
+  if (input === undefined || (typeof input === 'object' && input !== null && Object.keys(input).length === 0)) return undefined;
+  throw new AppError('invalid_request', `unable to read the request; it takes no ${what}`);
+};
+
+/** Express with everything that is the same for all routes. Features add theirs through {@link Routes}. */
+export function createHttp(services: Services, db: Database): { app: Express; routes: Routes; finish: () => void } {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', services.config.trustProxy);
+  app.set('query parser', 'simple');
+  app.use(helmet({ crossOriginResourcePolicy: { policy: 'cross-origin' } }));
+  app.use((req, res, next) => {
+    const requestId = randomUUID();
+    const started = performance.now();
+    res.locals['requestId'] = requestId;
+    res.set({
+      'X-Request-Id': requestId,
+      'Access-Control-Allow-Origin': '*',
+      'Access-Control-Expose-Headers': 'Retry-After, X-Request-Id',
+    });
+    res.on('finish', () => {
+      const { statusCode: status } = res;
+      const route = typeof res.locals['route'] === 'string' ? res.locals['route'] : 'other';
+      const line = { requestId, method: req.method, route, status, ms: Math.round(performance.now() - started), user: userOf(res) };
+      services.log[status >= 500 ? 'error' : 'info'](line, 'request');
+    });
+    next();
+  });
+
+  const router = Router();
+  router.use((req, res, next) => {
+    res.set('Cache-Control', 'no-store');
+    if (req.method !== 'OPTIONS') {
+      next();
+      return;
+    }
+    res.set({
+      'Access-Control-Allow-Methods': 'GET, POST, PUT, PATCH, DELETE',
+      'Access-Control-Allow-Headers': 'Authorization, Content-Type',
+      'Access-Control-Max-Age': '7200',
+    });
+    res.status(204).end();
+  });
+  router.use(express.json({ limit: LIMITS.payloadBytes, strict: true, type: 'application/json' }));
+
+  function bind<B, Q, P extends string>(
+    method: Method,
+    path: P,
+    contract: Contract<B, Q>,
+    enter: (req: Request, input: Input<B, Q, P>) => Promise<{ appId: string; run: (ctx: Context) => Promise<unknown> }>,
+  ) {
+    const readBody = contract.body ?? (nothing('body') as Validator<B>);
+    const readQuery = contract.query ?? (nothing('query') as Validator<Q>);
+    router[method](path, async (req, res) => {
+      res.locals['route'] = path;
+      const input: Input<B, Q, P> = {
+        params: readParams(req) as Params<P>,
+        body: readBody(readJson(req)),
+        query: readQuery(req.query),
+        userAgent: req.get('user-agent')?.slice(0, 200) ?? null,
+      };
+      const { appId, run } = await enter(req, input);
+      const { ctx, flush } = createContext(services, db, appId);
+      const result = await run(ctx);
+      send(res, result instanceof Answer ? result : new Answer(result === undefined ? 204 : 200, result));
+      flush();
+    });
+  }
+
+  const routes: Routes = {
+    on: (method, path, contract, endpoint) => {
+      const actors = new WeakMap<Request, { appId: string; actor: Actor }>();
+      // Before the body is looked at: a stranger learns nothing about what a route takes.
+      router[method](path, async (req, res, next) => {
+        res.locals['route'] = path;
+        const claims = await authenticate(db, services.config, bearer(req));
+        await checkOrigin(db, services, claims.appId, req.get('origin'));
+        res.locals['user'] = claims.actor.userId;
+        actors.set(req, claims);
+        next();
+      });
+      bind(method, path, contract, (req, input) => {
+        const claims = actors.get(req);
+        if (!claims) throw new Error(`no actor on ${path}`);
+        return Promise.resolve({ appId: claims.appId, run: (ctx) => endpoint(ctx, claims.actor, input) });
+      });
+    },
+    open: (method, path, contract, appOf, endpoint) => {
+      bind(method, path, contract, async (req, input) => {
+        const appId = appOf(input);
+        if (appId !== null) {
+          await getApp(db, appId);
+          await checkOrigin(db, services, appId, req.get('origin'));
+        }
+        return { appId: appId ?? '', run: (ctx) => endpoint(ctx, input) };
+      });
+    },
+  };
+
+  return {
+    app,
+    routes,
+    finish: () => {
+      app.use('/api/v1', router);
+      app.use((req) => {
+        throw new AppError('not_found', `unable to answer; there is nothing at ${req.method} ${req.path.slice(0, 100)}`);
+      });
+      app.use(answerError(services));
+    },
+  };
+}
+
+function readParams(req: Request): Record<string, string> {
+  const params: Record<string, string> = {};
+  for (const [name, value] of Object.entries(req.params)) {
+    if (typeof value !== 'string') continue;
+    const parsed = name.toLowerCase().endsWith('id') && name !== 'appId' ? id.safeParse(value) : { success: true as const, data: value };
+    if (!parsed.success) throw new AppError('not_found', 'unable to find it; there is nothing with this id');
+    params[name] = parsed.data;
+  }
+  return params;
+}
+
+function readJson(req: Request): unknown {
+  const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
+  if (hasBody && !req.is('application/json')) {
+    throw new AppError('unsupported_media', 'unable to read the request; its body must be application/json');
+  }
+  return req.body as unknown;
+}
+
+function bearer(req: Request): string | undefined {
+  return /^Bearer (\S+)$/i.exec(req.get('authorization') ?? '')?.[1];
+}
+
+function userOf(res: Response): string | undefined {
+  return typeof res.locals['user'] === 'string' ? res.locals['user'] : undefined;
+}
+
+function send(res: Response, answer: Answer): void {
+  if (answer.body === undefined) res.status(answer.status).end();
+  else res.status(answer.status).json(answer.body);
+}
+
+function answerError(services: Services): ErrorRequestHandler {
+  return (error: unknown, _req, res, next) => {
+    const known = fromExpress(error) ?? toAppError(error);
+    if (known.code === 'internal') services.log.error({ err: error, requestId: res.locals['requestId'] as string }, 'request failed');
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
+    if (known.retryAfterMs !== undefined) res.set('Retry-After', String(Math.ceil(known.retryAfterMs / 1000)));
+    res.status(known.status).type('application/problem+json').send(JSON.stringify(toProblem(known)));
+  };
+}
+
+/** The errors of Express and its body parser, by their documented `type` or status. */
+function fromExpress(error: unknown): AppError | undefined {
+  if (!(error instanceof Error) || !('status' in error) || error instanceof AppError) return undefined;
+  switch (error.status) {
+    case 413:
+      return new AppError('too_large', `unable to read the request; its body is over ${String(LIMITS.payloadBytes)} bytes`);
+    case 415:
+      return new AppError('unsupported_media', 'unable to read the request; its encoding is not supported');
+    case 400:
+      return new AppError('invalid_request', 'unable to read the request; its address or its JSON is malformed');
+    default:
+      return undefined;
+  }
+}

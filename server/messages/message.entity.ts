@@ -1,0 +1,68 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { Message as WireMessage, MessageType } from '@co-talk/sdk/protocol';
+
+/** A message. Every unique key starts with the room, so that the table can be partitioned by it. */
+export const Message = defineEntity({
+  name: 'Message',
+  tableName: 'messages',
+  indexes: [{ properties: ['roomId', 'rev'] }],
+  uniques: [{ properties: ['roomId', 'senderId', 'clientId'] }, { properties: ['roomId', 'id'] }],
+  properties: {
+    roomId: p.uuid().primary(),
+    seq: p.integer().primary().autoincrement(false),
+    appId: p.string().length(64),
+    id: p.uuid(),
+    rev: p.integer(),
+    clientId: p.string().length(128),
+    senderId: p.uuid(),
+    type: p.string().$type<MessageType>().length(16).default('text'),
+    text: p.text(),
+    createdAt: p.datetime().columnType('timestamptz(3)'),
+    editedAt: p.datetime().columnType('timestamptz(3)').nullable().strictNullable(),
+    deletedAt: p.datetime().columnType('timestamptz(3)').nullable().strictNullable(),
+  },
+});
+
+/** A message as the queries of this folder return it: times in milliseconds since 1970. */
+export interface MessageRow {
+  id: string;
+  roomId: string;
+  seq: number;
+  rev: number;
+  clientId: string;
+  senderId: string;
+  type: MessageType;
+  text: string;
+  createdMs: number;
+  editedMs: number | null;
+  deletedMs: number | null;
+}
+
+/** The select list that fills a {@link MessageRow}, for the alias `m`. */
+export const MESSAGE_COLUMNS = `m.id, m.room_id as "roomId", m.seq, m.rev, m.client_id as "clientId", m.sender_id as "senderId", m.type, m.text,
+  (extract(epoch from m.created_at) * 1000)::float8 as "createdMs", (extract(epoch from m.edited_at) * 1000)::float8 as "editedMs",
+  (extract(epoch from m.deleted_at) * 1000)::float8 as "deletedMs"`;
+
+const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+/** A message as it travels. */
+export function toWire(row: MessageRow): WireMessage {
+  return {
+    id: row.id,
+    roomId: row.roomId,
+    seq: row.seq,
+    rev: row.rev,
+    clientId: row.clientId,
+    senderId: row.senderId,
+    type: row.type,
+    text: row.text,
+    attachments: [],
+    replyTo: null,
+    mentions: [],
+    reactions: [],
+    linkPreview: null,
+    createdAt: new Date(row.createdMs).toISOString(),
+    editedAt: time(row.editedMs),
+    deletedAt: time(row.deletedMs),
+  };
+}

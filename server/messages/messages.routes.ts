@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import type { HistoryQuery } from '@co-talk/sdk/protocol';
+import { Answer, type Routes } from '../http.ts';
+import { queryCounter, queryLimit, validator } from '../validate.ts';
+import { history, sendMessage } from './messages.ts';
+import { readSendMessage } from './text.ts';
+
+const historyQuery = validator<HistoryQuery & { limit: number }>(
+  z
+    .strictObject({ before: queryCounter.optional(), after: queryCounter.optional(), around: queryCounter.optional(), limit: queryLimit })
+    .refine(({ before, after, around }) => [before, after, around].filter((at) => at !== undefined).length <= 1, {
+      message: 'takes only one of before, after and around',
+    }),
+);
+
+export function messageRoutes(routes: Routes): void {
+  routes.on('get', '/rooms/:id/messages', { query: historyQuery }, (ctx, actor, { params, query }) =>
+    history(ctx, actor, params.id, query),
+  );
+  routes.on('post', '/rooms/:id/messages', { body: readSendMessage }, async (ctx, actor, { params, body }) => {
+    const { message, stored } = await sendMessage(ctx, actor, { roomId: params.id, ...body });
+    return new Answer(stored ? 201 : 200, message);
+  });
+}

@@ -1,0 +1,89 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { HistoryQuery, Id, Message, MessagePage, SendMessage } from '@co-talk/sdk/protocol';
+import type { Actor, Context } from '../context.ts';
+import { AppError } from '../errors.ts';
+import { memberOf } from '../rooms/members.ts';
+import { loadUsers } from '../users/lookup.ts';
+import { MESSAGE_COLUMNS, toWire, type MessageRow } from './message.entity.ts';
+import { readText } from './text.ts';
+
+/** A stored message, and whether this call stored it. */
+export interface SendResult {
+  message: Message;
+  stored: boolean;
+}
+
+/**
+ * Sends a message. Any number of sends with one `clientId` are one message; a repeated one is published again as it is now,
+ * for those who missed it.
+ *
+ * @param except the sender's own socket, which hears of it by the answer
+ * @throws AppError `invalid_request`, `not_found`, `blocked`, `overloaded`
+ */
+export async function sendMessage(
+  ctx: Context,
+  actor: Actor,
+  input: SendMessage & { roomId: Id },
+  except?: string,
+): Promise<SendResult> {
+  const text = readText(input.text, ctx.config.messageMaxLength);
+  const id = uuidv7();
+  const { roomId, clientId } = input;
+  const sent = await ctx.sendQueue.send({ appId: ctx.appId, roomId, senderId: actor.userId, clientId, id, text });
+  if (sent.outcome === 'new') {
+    const message = toWire({
+      ...{ id, roomId, seq: sent.seq, rev: sent.rev, clientId, senderId: actor.userId, type: 'text', text },
+      ...{ createdMs: sent.createdMs, editedMs: null, deletedMs: null },
+    });
+    ctx.publish.room(roomId, 'message', [{ roomId, rev: message.rev, message }], except);
+    return { message, stored: true };
+  }
+  const message = await readMessage(ctx, roomId, sent.seq);
+  if (await memberOf(ctx, roomId, actor.userId)) {
+    ctx.publish.room(roomId, 'message', [{ roomId, rev: message.rev, message }], except);
+  }
+  return { message, stored: false };
+}
+
+async function readMessage(ctx: Context, roomId: Id, seq: number): Promise<Message> {
+  const [row] = await ctx.em.execute<MessageRow[]>(
+    `select ${MESSAGE_COLUMNS} from messages m where m.room_id = ? and m.seq = ? and m.app_id = ?`,
+    [roomId, seq, ctx.appId],
+  );
+  if (!row) throw new AppError('not_found', 'unable to find the message; there is none with this id');
+  return toWire(row);
+}
+
+/**
+ * A page of a room's history, ascending by `seq`: the newest, or the one `before`, `after` or `around` a position.
+ * @throws AppError `not_found`
+ */
+export async function history(ctx: Context, actor: Actor, roomId: Id, query: HistoryQuery & { limit: number }): Promise<MessagePage> {
+  const member = await memberOf(ctx, roomId, actor.userId);
+  if (!member) throw new AppError('not_found', 'unable to open the room; there is none with this id');
+  const { from, to } = bounds(query, member.lastSeq);
+  const lowest = Math.max(member.firstSeq, member.historyFrom);
+  const rows = await ctx.em.execute<MessageRow[]>(
+    `select ${MESSAGE_COLUMNS} from messages m
+     where m.room_id = ? and m.app_id = ? and m.seq >= ? and m.seq >= ? and m.seq <= ? order by m.seq`,
+    [roomId, ctx.appId, from, lowest, to],
+  );
+  const items = rows.map(toWire);
+  const users = await loadUsers(ctx, items.map((message) => message.senderId));
+  return { items, users: [...users.values()], firstSeq: lowest, lastSeq: member.lastSeq, rev: member.lastRev };
+}
+
+/** Positions are dense, so a page is arithmetic. Both ends are included. */
+function bounds({ before, after, around, limit }: HistoryQuery & { limit: number }, lastSeq: number): { from: number; to: number } {
+  if (before !== undefined) {
+    const to = Math.min(before - 1, lastSeq);
+    return { from: to - limit + 1, to };
+  }
+  if (after !== undefined) return { from: after + 1, to: Math.min(after + limit, lastSeq) };
+  if (around !== undefined) {
+    const middle = Math.min(Math.max(around, 1), Math.max(lastSeq, 1));
+    const to = Math.min(lastSeq, Math.max(middle + Math.floor(limit / 2), limit));
+    return { from: to - limit + 1, to };
+  }
+  return { from: lastSeq - limit + 1, to: lastSeq };
+}

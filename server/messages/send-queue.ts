@@ -1,0 +1,192 @@
+import type { Pool } from 'pg';
+import type { Id } from '@co-talk/sdk/protocol';
+import { AppError } from '../errors.ts';
+import type { Log } from '../log.ts';
+
+/** A message on its way into its room. */
+export interface Send {
+  appId: string;
+  roomId: Id;
+  senderId: Id;
+  clientId: string;
+  /** The id it gets if it is new. */
+  id: Id;
+  text: string;
+}
+
+/** Where a message stands. `duplicate`: it had been stored before, under another id. `createdMs`: milliseconds since 1970. */
+export interface Sent {
+  outcome: 'new' | 'duplicate';
+  seq: number;
+  rev: number;
+  createdMs: number;
+}
+
+/** Stores messages in batches: what comes in while one batch commits is the next one (group commit). */
+export interface SendQueue {
+  /**
+   * Resolves once the message is committed. Messages of one room keep the order of these calls.
+   * @throws AppError `not_found`, `blocked`, `overloaded`, `internal` (the outcome may be unknown: send again with the same client id)
+   */
+  send: (message: Send) => Promise<Sent>;
+  /** Resolves when everything accepted so far has its answer; further sends are refused as `overloaded`. */
+  close: () => Promise<void>;
+}
+
+interface Item {
+  message: Send;
+  resolve: (sent: Sent) => void;
+  reject: (error: AppError) => void;
+}
+
+type Row = [ord: number, outcome: string, seq: number | null, rev: number | null, ms: number];
+
+/** Messages in one call of `send_messages`: more would only make the first wait for the last. */
+const BATCH_MAX = 500;
+
+/** Messages that may wait, and the share of one app: beyond it, senders are asked to come back. */
+const WAITING_MAX = 20_000;
+const WAITING_PER_APP_MAX = 10_000;
+const RETRY_AFTER_MS = 1_000;
+
+const SQL = 'select ord, outcome, seq, rev, ms from send_messages($1, $2, $3, $4, $5, $6, $7)';
+
+export function createSendQueue(pool: Pool, log: Log): SendQueue {
+  let waiting: Item[] = [];
+  /** Rooms whose lock somebody else holds: they wait in transactions of their own, so that they stall nobody. */
+  const stalled = new Map<Id, Item[]>();
+  const perApp = new Map<string, number>();
+  let accepted = 0;
+  let running = false;
+  let closed = false;
+  let idle: () => void = () => undefined;
+
+  function send(message: Send): Promise<Sent> {
+    const share = perApp.get(message.appId) ?? 0;
+    if (closed || accepted >= WAITING_MAX || share >= WAITING_PER_APP_MAX) {
+      const why = closed ? 'the server is shutting down' : 'too many messages are waiting';
+      return Promise.reject(
+        new AppError('overloaded', `unable to send the message; ${why}; try again shortly`, { retryAfterMs: RETRY_AFTER_MS }),
+      );
+    }
+    accepted += 1;
+    perApp.set(message.appId, share + 1);
+    return new Promise<Sent>((resolve, reject) => {
+      const item: Item = {
+        message,
+        resolve: (sent) => {
+          leave(message.appId);
+          resolve(sent);
+        },
+        reject: (error) => {
+          leave(message.appId);
+          reject(error);
+        },
+      };
+      const behind = stalled.get(message.roomId);
+      if (behind) behind.push(item);
+      else waiting.push(item);
+      if (!running) {
+        running = true;
+        // After the packets that are already here: they share the commit.
+        setImmediate(() => void drain());
+      }
+    });
+  }
+
+  function leave(appId: string): void {
+    accepted -= 1;
+    const share = (perApp.get(appId) ?? 1) - 1;
+    if (share > 0) perApp.set(appId, share);
+    else perApp.delete(appId);
+    if (accepted === 0) idle();
+  }
+
+  async function drain(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting.length > BATCH_MAX ? waiting.splice(0, BATCH_MAX) : waiting;
+      if (batch === waiting) waiting = [];
+      const locked = await store(batch, false);
+      for (const item of locked) stall(item);
+      // What came in for those rooms meanwhile must not overtake.
+      if (stalled.size > 0) waiting = waiting.filter((item) => !follow(item));
+    }
+    running = false;
+  }
+
+  function follow(item: Item): boolean {
+    const behind = stalled.get(item.message.roomId);
+    behind?.push(item);
+    return behind !== undefined;
+  }
+
+  function stall(item: Item): void {
+    if (follow(item)) return;
+    const items = [item];
+    stalled.set(item.message.roomId, items);
+    void (async () => {
+      while (items.length > 0) await store(items.splice(0, BATCH_MAX), true);
+      stalled.delete(item.message.roomId);
+    })();
+  }
+
+  /** @returns the items whose room is locked by somebody else */
+  async function store(batch: Item[], wait: boolean): Promise<Item[]> {
+    let rows: Row[];
+    try {
+      rows = await query(batch, wait);
+    } catch (error) {
+      return storeApart(batch, wait, error);
+    }
+    const locked: Item[] = [];
+    for (const [ord, outcome, seq, rev, ms] of rows) {
+      const item = batch[ord - 1];
+      if (!item) continue;
+      if (outcome === 'locked') locked.push(item);
+      else if ((outcome === 'new' || outcome === 'duplicate') && seq !== null && rev !== null) {
+        item.resolve({ outcome, seq, rev, createdMs: ms });
+      } else if (outcome === 'blocked') {
+        item.reject(new AppError('blocked', 'unable to send the message; one of you has blocked the other'));
+      } else item.reject(new AppError('not_found', 'unable to send the message; there is no such room'));
+    }
+    // Rows come in no particular order.
+    return locked.sort((a, b) => batch.indexOf(a) - batch.indexOf(b));
+  }
+
+  /** After an unexpected error: each room alone, then each message, so that one bad row fails only itself. */
+  async function storeApart(batch: Item[], wait: boolean, error: unknown): Promise<Item[]> {
+    if (batch.length === 1) {
+      log.error({ err: error }, 'a message could not be stored');
+      batch[0]?.reject(new AppError('internal', 'unable to send the message; it is not known whether it was stored; send it again', { cause: error }));
+      return [];
+    }
+    const rooms = Map.groupBy(batch, (item) => item.message.roomId);
+    const groups = rooms.size > 1 ? [...rooms.values()] : batch.map((item) => [item]);
+    const locked: Item[] = [];
+    for (const group of groups) locked.push(...(await store(group, wait)));
+    return locked;
+  }
+
+  async function query(batch: Item[], wait: boolean): Promise<Row[]> {
+    const messages = batch.map((item) => item.message);
+    const values = [
+      messages.map((m) => m.appId),
+      messages.map((m) => m.roomId),
+      messages.map((m) => m.senderId),
+      messages.map((m) => m.clientId),
+      messages.map((m) => m.id),
+      messages.map((m) => m.text),
+      wait,
+    ];
+    const result = await pool.query<Row>({ text: SQL, values, rowMode: 'array' });
+    return result.rows;
+  }
+
+  return {
+    send,
+    close: async () => {
+      closed = true;
+      if (accepted > 0) await new Promise<void>((resolve) => (idle = resolve));
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { countGraphemes, LIMITS, type SendMessage } from '@co-talk/sdk/protocol';
+import { AppError } from '../errors.ts';
+
+const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const VISIBLE = /[^\p{Z}\p{Cc}\p{Cf}]/u;
+const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+
+function refuse(path: string, message: string): AppError {
+  return new AppError('invalid_request', `unable to send the message; ${path} ${message}`, { errors: [{ path, message }] });
+}
+
+/**
+ * A message's text as it is stored: trimmed.
+ * @throws AppError `invalid_request`: empty, too long, with NUL or broken Unicode
+ */
+export function readText(text: string, maxLength: number): string {
+  const trimmed = text.trim();
+  if (!VISIBLE.test(trimmed)) throw refuse('text', 'must not be empty');
+  if (trimmed.length > LIMITS.messageBytes || Buffer.byteLength(trimmed) > LIMITS.messageBytes) {
+    throw refuse('text', `must be at most ${String(LIMITS.messageBytes)} bytes`);
+  }
+  if (trimmed.includes('\0') || !trimmed.isWellFormed()) throw refuse('text', 'must be well-formed text without NUL');
+  if (trimmed.length > maxLength && countGraphemes(trimmed) > maxLength) {
+    throw refuse('text', `must be at most ${String(maxLength)} characters`);
+  }
+  return trimmed;
+}
+
+/** Checked by hand: this runs for every message, and a flat shape needs no schema library. */
+export function readSendMessage(input: unknown): SendMessage {
+  const { clientId, text } = readFields(input, ['clientId', 'text']);
+  return { clientId: readClientId(clientId), text: readString(text) };
+}
+
+/** The same with the room inside, as the socket event carries it. */
+export function readSendMessageEvent(input: unknown): SendMessage & { roomId: string } {
+  const { roomId, clientId, text } = readFields(input, ['roomId', 'clientId', 'text']);
+  if (typeof roomId !== 'string' || !ID.test(roomId)) throw refuse('roomId', 'must be an id');
+  return { roomId: roomId.toLowerCase(), clientId: readClientId(clientId), text: readString(text) };
+}
+
+function readFields(input: unknown, known: string[]): Record<string, unknown> {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new AppError('invalid_request', 'unable to send the message; it must be an object');
+  }
+  for (const name of Object.keys(input)) {
+    if (!known.includes(name)) throw refuse(name.slice(0, 50), 'is not known');
+  }
+  return input as Record<string, unknown>;
+}
+
+function readClientId(clientId: unknown): string {
+  if (typeof clientId !== 'string' || clientId.length < 1 || clientId.length > LIMITS.clientIdMax) {
+    throw refuse('clientId', `must be a string of 1 to ${String(LIMITS.clientIdMax)} characters`);
+  }
+  if (CONTROL.test(clientId) || !clientId.isWellFormed()) throw refuse('clientId', 'must be text without control characters');
+  return clientId;
+}
+
+function readString(text: unknown): string {
+  if (typeof text !== 'string') throw refuse('text', 'must be a string');
+  return text;
+}

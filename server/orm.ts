@@ -1,0 +1,106 @@
+import { Migrator } from '@mikro-orm/migrations';
+import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
+import { Pool } from 'pg';
+import { v4 as uuidv4 } from 'uuid';
+import { App, Installation } from './apps/app.entity.ts';
+import { Session, UsedToken } from './auth/session.entity.ts';
+import { Block, Friend, FriendRequest } from './friends/friend.entity.ts';
+import type { Log } from './log.ts';
+import { Message } from './messages/message.entity.ts';
+import { migrations } from './migrations/index.ts';
+import { Room, RoomMember } from './rooms/room.entity.ts';
+import { User } from './users/user.entity.ts';
+
+const perApp = [User, Session, UsedToken, Friend, FriendRequest, Block, Room, RoomMember, Message];
+
+/** Limits of every connection, so that nothing waits or holds a lock for ever. Milliseconds. */
+const TIMEOUTS = { lock_timeout: 5_000, statement_timeout: 15_000, idle_in_transaction_session_timeout: 10_000 };
+
+export interface Database {
+  orm: MikroORM;
+  /** Two connections of the hot path's own, so that sends never queue behind reads. */
+  sendPool: Pool;
+  /** An EntityManager of its own that sees only this app's rows; fork one per request and per socket event. */
+  fork: (appId: string) => EntityManager;
+  /** Installation uuid + PostgreSQL's system identifier + timeline: another one means another history. */
+  epoch: () => Promise<string>;
+  close: () => Promise<void>;
+}
+
+/** The ORM as the server and the migration script use it. */
+export function createOrm(url: string, log: Log, poolMax: number): MikroORM {
+  return new MikroORM({
+    clientUrl: url,
+    entities: [App, Installation, ...perApp],
+    extensions: [Migrator],
+    migrations: {
+      migrationsList: migrations,
+      path: 'server/migrations',
+      snapshot: true,
+      snapshotName: '.snapshot',
+      emit: 'ts',
+      tableName: 'migrations',
+    },
+    filters: {
+      app: {
+        name: 'app',
+        cond: (args: { appId?: string }) => {
+          if (!args.appId) throw new Error('a query without an app: fork the EntityManager with Database.fork');
+          return { appId: args.appId };
+        },
+        entity: perApp.map((entity) => entity.meta.className),
+        default: true,
+      },
+    },
+    driverOptions: TIMEOUTS,
+    pool: { min: 0, max: poolMax },
+    forceUtcTimezone: true,
+    logger: (message) => {
+      log.debug(message);
+    },
+    colors: false,
+  });
+}
+
+/**
+ * Connects, and brings the schema up to date.
+ *
+ * @param url `postgresql://…`
+ * @throws an Error with one sentence when the database cannot be reached.
+ */
+export async function connectDatabase(url: string, log: Log, poolMax: number): Promise<Database> {
+  const orm = createOrm(url, log, poolMax);
+  const check = await orm.checkConnection();
+  if (!check.ok) {
+    await orm.close();
+    throw new Error(`unable to reach the database; ${check.reason}; check DATABASE_URL`);
+  }
+  await orm.migrator.up();
+  const sendPool = new Pool({ connectionString: url, max: 2, ...TIMEOUTS });
+  sendPool.on('error', (error) => {
+    log.warn({ err: error }, 'an idle database connection broke');
+  });
+  const em = orm.em.fork();
+  await em.execute('insert into installation (id, epoch) values (1, ?) on conflict do nothing', [uuidv4()]);
+  return {
+    orm,
+    sendPool,
+    fork: (appId) => {
+      const fork = orm.em.fork();
+      fork.setFilterParams('app', { appId });
+      return fork;
+    },
+    epoch: async () => {
+      const [row] = await em.execute<{ epoch: string }[]>(
+        `select i.epoch || '.' || s.system_identifier || '.' || c.timeline_id as epoch
+         from installation i, pg_control_system() s, pg_control_checkpoint() c`,
+      );
+      if (!row) throw new Error('unable to start; the database has no installation row; restore it or migrate again');
+      return row.epoch;
+    },
+    close: async () => {
+      await sendPool.end();
+      await orm.close();
+    },
+  };
+}

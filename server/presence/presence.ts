@@ -1,0 +1,51 @@
+import type { Id, Presence, Typing } from '@co-talk/sdk/protocol';
+import type { Actor, Context } from '../context.ts';
+import { requireMember } from '../rooms/members.ts';
+import { toArray } from '../users/lookup.ts';
+import { presenceOf } from './presences.ts';
+
+/** Friends and partners of direct rooms, without those blocked either way: who sees whether the user is online. */
+const VISIBLE = `
+  select friend_id as id from friends where user_id = :user and app_id = :app
+  union
+  select o.user_id from chat_room_members m
+  join chat_rooms r on r.id = m.room_id and r.type = 'direct'
+  join chat_room_members o on o.room_id = m.room_id and o.user_id <> m.user_id
+  where m.user_id = :user and m.app_id = :app and m.left_at is null
+  except
+  select blocked_id from blocks where user_id = :user and app_id = :app
+  except
+  select user_id from blocks where blocked_id = :user and app_id = :app`;
+
+/** The presence of people among `ids` whom the user may see; others are left out. */
+export async function presence(ctx: Context, actor: Actor, ids: Id[]): Promise<{ items: Presence[]; next: null }> {
+  const rows = await ctx.em.execute<{ id: Id; seenMs: number | null }[]>(
+    `select u.id, (extract(epoch from u.last_seen_at) * 1000)::float8 as "seenMs" from users u
+     where u.id in (${bind(VISIBLE)}) and u.id = any(?::uuid[])`,
+    [...bindings(VISIBLE, ctx, actor.userId), toArray(ids)],
+  );
+  const items = rows.map(({ id, seenMs }) => presenceOf(ctx.presences, id, seenMs === null ? null : new Date(seenMs)));
+  return { items, next: null };
+}
+
+/** The user's first device has connected, or the last one has gone: notes the time and tells those who may see it. */
+export async function announce(ctx: Context, userId: Id, online: boolean): Promise<void> {
+  const now = new Date();
+  await ctx.em.execute('update users set last_seen_at = ? where id = ? and app_id = ?', [now, userId, ctx.appId]);
+  const rows = await ctx.em.execute<{ id: Id }[]>(bind(VISIBLE), bindings(VISIBLE, ctx, userId));
+  for (const { id } of rows) ctx.publish.user(id, 'presence', [{ userId, online, lastSeenAt: now.toISOString() }]);
+}
+
+/**
+ * Tells the other members that the user types, or has stopped.
+ * @throws AppError `not_found`
+ */
+export async function typing(ctx: Context, actor: Actor, input: Typing, except: string): Promise<void> {
+  await requireMember(ctx, actor, input.roomId);
+  ctx.publish.room(input.roomId, 'typing', [{ ...input, userId: actor.userId }], except);
+}
+
+const bind = (sql: string): string => sql.replace(/:(user|app)\b/g, '?');
+
+const bindings = (sql: string, ctx: Context, userId: Id): string[] =>
+  [...sql.matchAll(/:(user|app)\b/g)].map(([, name]) => (name === 'user' ? userId : ctx.appId));

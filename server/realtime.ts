@@ -1,0 +1,220 @@
+import type { Server as HttpServer } from 'node:http';
+import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
+import {
+  LIMITS,
+  PROTOCOL,
+  type Ack,
+  type ClientToServerEvents,
+  type Id,
+  type ServerToClientEvents,
+  type SessionEndReason,
+} from '@co-talk/sdk/protocol';
+import { checkOrigin, FEATURES, originKnown } from './apps/apps.ts';
+import { authenticate, verifyAccessToken, type AccessClaims } from './auth/tokens.ts';
+import { createContext, type Actor, type Context, type Services } from './context.ts';
+import { AppError, toAppError, toWireError } from './errors.ts';
+import type { Database } from './orm.ts';
+import type { Publish } from './publish.ts';
+import type { Validator } from './validate.ts';
+
+interface SocketData {
+  claims: AccessClaims;
+  expiry: NodeJS.Timeout;
+}
+
+type Io = Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;
+export type AppSocket = Socket<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;
+
+type EventName = keyof ClientToServerEvents;
+type AnswerOf<E extends EventName> = Parameters<Parameters<ClientToServerEvents[E]>[1]>[0] extends Ack<infer T> ? T : never;
+type InputOf<E extends EventName> = Parameters<ClientToServerEvents[E]>[0];
+type Handler<E extends EventName> = (ctx: Context, actor: Actor, input: InputOf<E>, socket: AppSocket) => Promise<AnswerOf<E>>;
+
+/** Binds the actions of a feature to socket events: one line each. */
+export interface Events {
+  on: <E extends EventName>(event: E, validate: Validator<InputOf<E>>, handler: Handler<E>) => void;
+}
+
+export interface Realtime {
+  events: Events;
+  publish: Publish;
+  /** Tells the clients to come back, to any node, and closes their sockets. */
+  close: () => Promise<void>;
+}
+
+interface Hooks {
+  services: () => Services;
+  db: Database;
+  /** What a new socket hears: the rooms of its user. */
+  roomsOf: (ctx: Context, actor: Actor) => Promise<Id[]>;
+  /** A user has come online, or gone. */
+  announce: (ctx: Context, userId: Id, online: boolean) => Promise<void>;
+}
+
+/** Up to this long clients wait before they come back after a shutdown, spread so that they do not come all at once. */
+const DRAIN_SPREAD_MS = 1_000;
+
+/** Socket.IO with everything that is the same for all events. Features add theirs through {@link Events}. */
+export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
+  const { db } = hooks;
+  const io: Io = new Server(server, {
+    connectTimeout: 10_000,
+    maxHttpBufferSize: LIMITS.payloadBytes,
+    perMessageDeflate: false,
+    httpCompression: false,
+    serveClient: false,
+    cors: { origin: '*' },
+    allowRequest: (req, answer) => {
+      originKnown(db, hooks.services(), req.headers.origin).then(
+        (known) => {
+          answer(known ? null : 'origin not allowed', known);
+        },
+        () => {
+          answer('unavailable', false);
+        },
+      );
+    },
+  });
+  const handlers = new Map<string, { validate: Validator<unknown>; run: (ctx: Context, actor: Actor, input: unknown, socket: AppSocket) => Promise<unknown> }>();
+
+  io.use((socket, next) => {
+    admit(socket).then(
+      () => {
+        next();
+      },
+      (error: unknown) => {
+        const known = toAppError(error);
+        if (known.code === 'internal') hooks.services().log.error({ err: error }, 'handshake failed');
+        next(Object.assign(new Error(known.code), { data: toWireError(known) }));
+      },
+    );
+  });
+
+  async function admit(socket: AppSocket): Promise<void> {
+    const services = hooks.services();
+    const auth: unknown = socket.handshake.auth;
+    const token = typeof auth === 'object' && auth !== null && 'token' in auth ? auth.token : undefined;
+    const claims = await authenticate(db, services.config, token);
+    await checkOrigin(db, services, claims.appId, socket.handshake.headers.origin);
+    socket.data.claims = claims;
+  }
+
+  io.on('connection', (socket) => {
+    const { appId, actor } = socket.data.claims;
+    const { ctx } = createContext(hooks.services(), db, appId);
+    // Registered before the first await: what a client sends at once must find its handler.
+    socket.onAny((event: string, ...args: unknown[]) => {
+      void answer(socket, event, args);
+    });
+    socket.on('disconnect', () => {
+      clearTimeout(socket.data.expiry);
+      ctx.presences.disconnected(actor.userId, () => {
+        announce(appId, actor.userId, false);
+      });
+    });
+    if (ctx.presences.connected(actor.userId)) announce(appId, actor.userId, true);
+    endAtExpiry(socket);
+    welcome(socket, ctx, actor).catch((error: unknown) => {
+      ctx.log.error({ err: error }, 'a socket could not be set up');
+      socket.disconnect(true);
+    });
+  });
+
+  function announce(appId: string, userId: Id, online: boolean): void {
+    const { ctx, flush } = createContext(hooks.services(), db, appId);
+    hooks.announce(ctx, userId, online).then(flush, (error: unknown) => {
+      ctx.log.error({ err: error }, 'presence could not be told');
+    });
+  }
+
+  async function welcome(socket: AppSocket, ctx: Context, actor: Actor): Promise<void> {
+    const rooms = await hooks.roomsOf(ctx, actor);
+    if (!socket.connected) return;
+    await socket.join([`user:${actor.userId}`, `session:${actor.sessionId}`, ...rooms.map((room) => `room:${room}`)]);
+    socket.emit('hello', { protocol: PROTOCOL, features: FEATURES, epoch: ctx.epoch, serverTime: new Date().toISOString() });
+  }
+
+  async function answer(socket: AppSocket, event: string, args: unknown[]): Promise<void> {
+    const { appId, actor } = socket.data.claims;
+    const last = args.at(-1);
+    const ack: (answer: Ack<unknown>) => void = typeof last === 'function' ? (last as (answer: Ack<unknown>) => void) : () => undefined;
+    const inputs = typeof last === 'function' ? args.slice(0, -1) : args;
+    const { ctx, flush } = createContext(hooks.services(), db, appId);
+    try {
+      const handler = handlers.get(event);
+      if (!handler) throw new AppError('invalid_request', 'unable to answer; there is no such event');
+      if (inputs.length > 1) throw new AppError('invalid_request', 'unable to read the event; it takes one object');
+      ack({ ok: true, data: await handler.run(ctx, actor, handler.validate(inputs[0]), socket) });
+      flush();
+    } catch (error) {
+      const known = toAppError(error);
+      if (known.code === 'internal') ctx.log.error({ err: error, event: event.slice(0, 50), user: actor.userId }, 'event failed');
+      ack({ ok: false, error: toWireError(known) });
+    }
+  }
+
+  function endAtExpiry(socket: AppSocket): void {
+    clearTimeout(socket.data.expiry);
+    socket.data.expiry = setTimeout(
+      () => {
+        end(socket, 'expired');
+      },
+      Math.max(0, socket.data.claims.expiresAt - Date.now()),
+    );
+  }
+
+  function end(socket: Pick<AppSocket, 'emit' | 'disconnect'>, reason: SessionEndReason): void {
+    socket.emit('session:ended', { reason });
+    socket.disconnect(true);
+  }
+
+  const events: Events = {
+    on: (event, validate, handler) => {
+      handlers.set(event, { validate, run: (ctx, actor, input, socket) => handler(ctx, actor, input as InputOf<typeof event>, socket) });
+    },
+  };
+
+  events.on('auth:renew', readToken, (ctx, actor, { token }, socket) => {
+    const claims = verifyAccessToken(ctx.config, token);
+    const same = claims.appId === ctx.appId && claims.actor.userId === actor.userId && claims.actor.sessionId === actor.sessionId;
+    if (!same) throw new AppError('unauthenticated', 'unable to renew; the token is of another user, session or app');
+    socket.data.claims = claims;
+    endAtExpiry(socket);
+    return Promise.resolve(null);
+  });
+
+  const publish: Publish = {
+    room: (roomId, event, payload, except) => {
+      const target = except === undefined ? io.to(`room:${roomId}`) : io.to(`room:${roomId}`).except(except);
+      target.emit(event, ...payload);
+    },
+    user: (userId, event, payload) => {
+      io.to(`user:${userId}`).emit(event, ...payload);
+    },
+    join: (userId, roomId) => {
+      io.in(`user:${userId}`).socketsJoin(`room:${roomId}`);
+    },
+    endSession: (sessionId, reason) => {
+      for (const id of io.of('/').adapter.rooms.get(`session:${sessionId}`) ?? []) {
+        const socket = io.of('/').sockets.get(id);
+        if (socket) end(socket, reason);
+      }
+    },
+  };
+
+  return {
+    events,
+    publish,
+    close: async () => {
+      for (const socket of io.of('/').sockets.values()) {
+        socket.emit('server:draining', { reconnectInMs: Math.round(Math.random() * DRAIN_SPREAD_MS) });
+      }
+      await io.close();
+    },
+  };
+}
+
+function readToken(input: unknown): { token: string } {
+  if (typeof input === 'object' && input !== null && 'token' in input && typeof input.token === 'string') return { token: input.token };
+  throw new AppError('invalid_request', 'unable to renew; token must be a string', { errors: [{ path: 'token', message: 'must be a string' }] });
+}

@@ -1,0 +1,29 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { v7 as uuidv7 } from 'uuid';
+import type { Id } from '@co-talk/sdk/protocol';
+
+/**
+ * The direct room of two people, created where there is none. Runs within the caller's transaction; two callers at the same
+ * moment get the same room.
+ */
+export async function ensureDirectRoom(em: EntityManager, appId: string, one: Id, other: Id): Promise<{ roomId: Id; created: boolean }> {
+  const directKey = [one, other].sort().join(':');
+  const now = new Date();
+  const [made] = await em.execute<{ id: Id }[]>(
+    `insert into chat_rooms (id, app_id, type, direct_key, member_count, last_rev, rev, last_activity_at, created_at)
+     values (?, ?, 'direct', ?, 2, 1, 1, ?, ?)
+     on conflict (app_id, direct_key) where direct_key is not null do nothing returning id`,
+    [uuidv7(), appId, directKey, now, now],
+  );
+  if (made) {
+    await em.execute(
+      `insert into chat_room_members (room_id, user_id, app_id, role, rev, joined_at)
+       values (?, ?, ?, 'member', 1, ?), (?, ?, ?, 'member', 1, ?)`,
+      [made.id, one, appId, now, made.id, other, appId, now],
+    );
+    return { roomId: made.id, created: true };
+  }
+  const [known] = await em.execute<{ id: Id }[]>('select id from chat_rooms where app_id = ? and direct_key = ?', [appId, directKey]);
+  if (!known) throw new Error('a direct room vanished');
+  return { roomId: known.id, created: false };
+}

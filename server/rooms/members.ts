@@ -1,0 +1,114 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Id, Member, Role, RoomMe } from '@co-talk/sdk/protocol';
+import { UNREAD_MAX } from '@co-talk/sdk/protocol';
+import type { Actor, Context } from '../context.ts';
+import { AppError } from '../errors.ts';
+import { bumpRev, loadUsers } from '../users/lookup.ts';
+
+/** A member as decisions need them, with the room's bounds. */
+export interface Membership {
+  role: Role;
+  readSeq: number;
+  historyFrom: number;
+  firstSeq: number;
+  lastSeq: number;
+  lastRev: number;
+}
+
+/** Someone's present membership, or `null`: not a member, a former one, an unknown room, another app's. */
+export async function memberOf(ctx: Context, roomId: Id, userId: Id): Promise<Membership | null> {
+  const [row] = await ctx.em.execute<Membership[]>(
+    `select m.role, m.read_seq as "readSeq", m.history_from as "historyFrom", r.first_seq as "firstSeq",
+       r.last_seq as "lastSeq", r.last_rev as "lastRev"
+     from chat_room_members m join chat_rooms r on r.id = m.room_id
+     where m.room_id = ? and m.user_id = ? and m.app_id = ? and m.left_at is null`,
+    [roomId, userId, ctx.appId],
+  );
+  return row ?? null;
+}
+
+const noRoom = () => new AppError('not_found', 'unable to open the room; there is none with this id');
+
+/** @throws AppError `not_found` */
+export async function requireMember(ctx: Context, actor: Actor, roomId: Id): Promise<Membership> {
+  const member = await memberOf(ctx, roomId, actor.userId);
+  if (!member) throw noRoom();
+  return member;
+}
+
+interface MemberRow {
+  roomId: Id;
+  userId: Id;
+  role: Role;
+  joinedMs: number;
+  readSeq: number;
+  deliveredSeq: number;
+}
+
+const MEMBER_COLUMNS = `m.room_id as "roomId", m.user_id as "userId", m.role, (extract(epoch from m.joined_at) * 1000)::float8 as "joinedMs",
+  m.read_seq as "readSeq", m.delivered_seq as "deliveredSeq"`;
+
+/** The members of a room, in order of joining. */
+export async function members(ctx: Context, actor: Actor, roomId: Id): Promise<{ items: Member[]; next: string | null }> {
+  await requireMember(ctx, actor, roomId);
+  const rows = await ctx.em.execute<MemberRow[]>(
+    `select ${MEMBER_COLUMNS} from chat_room_members m
+     where m.room_id = ? and m.app_id = ? and m.left_at is null order by m.joined_at, m.user_id`,
+    [roomId, ctx.appId],
+  );
+  return { items: await toWireMembers(ctx, rows), next: null };
+}
+
+async function toWireMembers(ctx: Context, rows: MemberRow[]): Promise<Member[]> {
+  const users = await loadUsers(ctx, rows.map((row) => row.userId));
+  return rows.flatMap((row) => {
+    const user = users.get(row.userId);
+    if (!user) return [];
+    const { role, joinedMs, readSeq, deliveredSeq } = row;
+    return [{ user, role, joinedAt: new Date(joinedMs).toISOString(), readSeq, deliveredSeq }];
+  });
+}
+
+/** Changed members of rooms: those who left come with `member: null`. */
+export async function memberChanges(
+  ctx: Context,
+  cursors: { id: Id; rev: number }[],
+): Promise<{ roomId: Id; rev: number; userId: Id; member: Member | null }[]> {
+  const rows = await ctx.em.execute<(MemberRow & { rev: number; left: boolean })[]>(
+    `select ${MEMBER_COLUMNS}, m.rev, m.left_at is not null as left
+     from jsonb_to_recordset(?::jsonb) c(id uuid, rev int)
+     join chat_room_members m on m.room_id = c.id and m.rev > c.rev
+     where m.app_id = ?`,
+    [JSON.stringify(cursors), ctx.appId],
+  );
+  const present = new Map<string, Member>();
+  const here = rows.filter((row) => !row.left);
+  for (const member of await toWireMembers(ctx, here)) present.set(member.user.id, member);
+  return rows.map(({ roomId, rev, userId, left }) => ({ roomId, rev, userId, member: left ? null : (present.get(userId) ?? null) }));
+}
+
+/** The select list of a {@link RoomMe} for the aliases `m` (member) and `r` (room); unread is counted by the index, to its maximum. */
+export const ROOM_ME_COLUMNS = `m.role, m.read_seq as "readSeq", m.muted, m.pinned, m.hidden, m.history_from as "historyFrom",
+  (select count(*)::int from (
+     select from messages x
+     where x.room_id = m.room_id and x.seq > greatest(m.read_seq, m.history_from - 1) and x.sender_id <> m.user_id and x.deleted_at is null
+     limit ${String(UNREAD_MAX)}
+  ) u) as unread`;
+
+/** A member's own part in a room, as it is now. */
+export async function readRoomMe(em: EntityManager, appId: string, roomId: Id, userId: Id): Promise<RoomMe> {
+  const [me] = await em.execute<RoomMe[]>(
+    `select ${ROOM_ME_COLUMNS} from chat_room_members m where m.room_id = ? and m.user_id = ? and m.app_id = ? and m.left_at is null`,
+    [roomId, userId, appId],
+  );
+  if (!me) throw noRoom();
+  return me;
+}
+
+/** Announces a member's own part to their devices, with the revision that the change takes in this transaction. */
+export async function publishRoomMe(ctx: Context, em: EntityManager, roomId: Id, userId: Id): Promise<RoomMe> {
+  const rev = await bumpRev(em, userId);
+  const me = await readRoomMe(em, ctx.appId, roomId, userId);
+  ctx.publish.user(userId, 'room:me', [{ rev, roomId, me }]);
+  return me;
+}

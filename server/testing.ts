@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { Client as Pg } from 'pg';
+import { io, type Socket } from 'socket.io-client';
+import { inject } from 'vitest';
+import { createClient, memoryStorage, type Client } from '@co-talk/sdk';
+import type { Ack, Id, Me, Problem, SignedIn } from '@co-talk/sdk/protocol';
+import { createApp, type RunningApp } from './app.ts';
+import { loadConfig, type Config } from './config.ts';
+import { createLog } from './log.ts';
+import { connectDatabase, type Database } from './orm.ts';
+
+const PASSWORD = 'correct horse battery staple';
+
+/** A signed-in person of a test, with an SDK client of their own. */
+export interface Person {
+  client: Client;
+  id: Id;
+  nickname: string;
+  email: string;
+  password: string;
+}
+
+/** A signed-in person without the SDK: for what the SDK would never send. */
+export interface RawPerson {
+  token: string;
+  refreshToken: string;
+  sessionId: Id;
+  user: Me;
+}
+
+/** An answer to a raw request. */
+export interface Answer<T = unknown> {
+  status: number;
+  headers: Headers;
+  body: T;
+}
+
+export interface TestApp {
+  url: string;
+  app: string;
+  config: Config;
+  db: Database;
+  /** Signs somebody up through the SDK; waits until they are connected. */
+  signUp: (nickname?: string) => Promise<Person>;
+  /** A further device of a person. */
+  logIn: (person: Person) => Promise<Client>;
+  signUpRaw: (nickname?: string, app?: string) => Promise<RawPerson>;
+  /** Any request to `/api/v1`. A body that is not a string is sent as JSON. */
+  request: <T = unknown>(method: string, path: string, options?: { token?: string; body?: unknown; headers?: Record<string, string> }) => Promise<Answer<T>>;
+  /** A bare Socket.IO client that has heard `hello`. */
+  connect: (token: string) => Promise<Socket>;
+  /** Makes two people friends; resolves to their direct room. */
+  befriend: (one: Person, other: Person) => Promise<Id>;
+  /** Ends the server and starts another on the same port and database. */
+  restart: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
+/** Resolves when `check` holds, asked every few milliseconds; rejects with its last error or value after `ms`. */
+export async function eventually<T>(check: () => T | Promise<T>, ms = 8_000): Promise<NonNullable<T>> {
+  const end = Date.now() + ms;
+  let last: unknown;
+  while (Date.now() < end) {
+    try {
+      const value = await check();
+      if (value) return value;
+      last = value;
+    } catch (error) {
+      last = error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw last instanceof Error ? last : new Error(`did not come true: ${check.toString()} was ${String(last)}`);
+}
+
+/** Emits with an ack; rejects after 5 s without one. */
+export async function call<T>(socket: Socket, event: string, ...args: unknown[]): Promise<Ack<T>> {
+  return (await socket.timeout(5_000).emitWithAck(event, ...args)) as Ack<T>;
+}
+
+/** The next event of this name. */
+export async function next<T>(socket: Socket, event: string): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error(`no ${event} came`));
+    }, 5_000);
+    socket.once(event, (payload: T) => {
+      clearTimeout(timer);
+      resolve(payload);
+    });
+  });
+}
+
+/** The real app on a free loopback port, with an empty database of its own. `env` is what the process would be given. */
+export async function startTestApp(env: Record<string, string> = {}): Promise<TestApp> {
+  const database = `test_${randomUUID().replaceAll('-', '')}`;
+  const admin = new Pg({ connectionString: inject('databaseUrl') });
+  await admin.connect();
+  await admin.query(`create database ${database}`);
+  const databaseUrl = new URL(inject('databaseUrl'));
+  databaseUrl.pathname = `/${database}`;
+  const config = loadConfig({
+    NODE_ENV: 'test',
+    PORT: '0',
+    SECRET: 'a secret for tests that is long enough',
+    BCRYPT_COST: '4',
+    LOG_LEVEL: 'error',
+    DATABASE_URL: databaseUrl.href,
+    ...env,
+  });
+  const log = createLog(config);
+  let db = await connectDatabase(databaseUrl.href, log, 5);
+  let running = await createApp(config, log, db);
+  const port = await running.listen(0, '127.0.0.1');
+  const url = `http://127.0.0.1:${String(port)}`;
+  const clients: Client[] = [];
+  const sockets: Socket[] = [];
+  let people = 0;
+
+  async function stop(app: RunningApp): Promise<void> {
+    await app.close();
+    await db.close();
+  }
+
+  const request: TestApp['request'] = async <T>(method: string, path: string, options: { token?: string; body?: unknown; headers?: Record<string, string> } = {}) => {
+    const headers: Record<string, string> = { ...options.headers };
+    if (options.token !== undefined) headers['authorization'] ??= `Bearer ${options.token}`;
+    if (options.body !== undefined) headers['content-type'] ??= 'application/json';
+    const body = typeof options.body === 'string' ? options.body : JSON.stringify(options.body);
+    const response = await fetch(`${url}/api/v1${path}`, { method, headers, ...(options.body === undefined ? {} : { body }) });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: (text === '' ? undefined : JSON.parse(text)) as T };
+  };
+
+  function newClient(): Client {
+    const client = createClient({ server: url, app: 'default', storage: memoryStorage() });
+    clients.push(client);
+    return client;
+  }
+
+  async function connected(client: Client): Promise<void> {
+    await eventually(() => client.status.get() === 'online' && client.rooms.store.get().loaded);
+  }
+
+  const testApp: TestApp = {
+    url,
+    app: 'default',
+    config,
+    get db() {
+      return db;
+    },
+    request,
+    signUp: async (nickname = `person${String((people += 1))}`) => {
+      const client = newClient();
+      const email = `${randomUUID()}@example.com`;
+      const me = await client.auth.signUp({ email, password: PASSWORD, nickname });
+      await connected(client);
+      return { client, id: me.id, nickname, email, password: PASSWORD };
+    },
+    logIn: async ({ email, password }) => {
+      const client = newClient();
+      await client.auth.logIn({ email, password });
+      await connected(client);
+      return client;
+    },
+    signUpRaw: async (nickname = `raw${String((people += 1))}`, app = 'default') => {
+      const body = { app, email: `${randomUUID()}@example.com`, password: PASSWORD, nickname };
+      const answer = await request<SignedIn & Problem>('POST', '/auth/signup', { body });
+      if (answer.status !== 201) throw new Error(answer.body.detail);
+      const { user, session } = answer.body;
+      return { token: session.accessToken, refreshToken: session.refreshToken, sessionId: session.sessionId, user };
+    },
+    connect: async (token) => {
+      const socket = io(url, { auth: { token, protocol: 1 }, transports: ['websocket'], forceNew: true, reconnection: false });
+      sockets.push(socket);
+      const failed = once(socket as never, 'connect_error').then(([error]: unknown[]) => Promise.reject(error as Error));
+      await Promise.race([next(socket, 'hello'), failed]);
+      return socket;
+    },
+    befriend: async (one, other) => {
+      await one.client.friends.request(other.id);
+      const incoming = await eventually(() => other.client.friends.store.get().incoming.find((request) => request.from.id === one.id));
+      const friend = await other.client.friends.accept(incoming.id);
+      await eventually(() => one.client.friends.store.get().friends.some((known) => known.user.id === other.id));
+      return friend.roomId;
+    },
+    restart: async () => {
+      await stop(running);
+      db = await connectDatabase(databaseUrl.href, log, 5);
+      running = await createApp(config, log, db);
+      await running.listen(port, '127.0.0.1');
+    },
+    close: async () => {
+      for (const client of clients) client.close();
+      for (const socket of sockets) socket.disconnect();
+      await stop(running);
+      await admin.query(`drop database if exists ${database} with (force)`);
+      await admin.end();
+    },
+  };
+  return testApp;
+}

@@ -1,0 +1,48 @@
+import { LIMITS } from '@co-talk/sdk/protocol';
+import { z } from 'zod';
+import { AppError } from './errors.ts';
+
+/** Turns what a client sent into what an action takes, or throws `invalid_request` naming the field. */
+export type Validator<T> = (input: unknown) => T;
+
+/** A validator from a zod schema. Declare the schema as `z.ZodType<WireType>` so that it cannot drift from the wire. */
+export function validator<T>(schema: z.ZodType<T>): Validator<T> {
+  return (input) => {
+    const result = schema.safeParse(input);
+    if (result.success) return result.data;
+    const errors = result.error.issues.slice(0, 10).map((issue) => ({
+      path: (issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path)
+        .join('.')
+        .slice(0, 100),
+      message: issue.message.slice(0, 200),
+    }));
+    const first = errors[0];
+    const where =
+      first && first.path !== '' ? `${first.path}: ${first.message}` : (first?.message ?? 'it has the wrong form');
+    throw new AppError('invalid_request', `unable to read the request; ${where}`, { errors });
+  };
+}
+
+/** Text that PostgreSQL and every client can hold: well-formed Unicode without NUL. */
+export const cleanText = (max: number): z.ZodString =>
+  z
+    .string()
+    .max(max)
+    .refine((text) => text.isWellFormed() && !text.includes('\0'), 'must be well-formed text without NUL');
+
+/** An id. In a path a malformed one answers like an unknown one; in a body it is `invalid_request`. */
+export const id = z.uuid().toLowerCase();
+
+/** A revision or position that fits PostgreSQL's `integer`. */
+export const counter = z.int().min(0).max(2_147_483_647);
+
+const fromQuery = (schema: z.ZodNumber) =>
+  z
+    .string()
+    .regex(/^\d{1,10}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(schema);
+
+export const queryCounter = fromQuery(z.int().min(0).max(2_147_483_647));
+export const queryLimit = fromQuery(z.int().min(1).max(LIMITS.pageMax)).default(LIMITS.pageDefault);
+export const queryCursor = z.string().min(1).max(200).optional();
