@@ -10,6 +10,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 
 const NODE_MIN = [22, 17];
 const NODE_FETCHED = '24.21.0';
+const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 const nodeDir = join(root, '.node');
 const fetchedNode = join(nodeDir, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 const installStamp = join(root, 'node_modules', '.co-talk-lockfile');
@@ -29,29 +30,73 @@ export async function ensureNode() {
   if (major > NODE_MIN[0] || (major === NODE_MIN[0] && minor >= NODE_MIN[1])) return;
   if (major < 20) fail(`unable to run on Node ${process.versions.node}; Node 20 or newer is needed; install it`);
 
-  if (!isFetchedNodeUsable()) fetchNode();
+  if (!isFetchedNodeUsable()) await fetchNode();
   const env = { ...process.env, PATH: [join(fetchedNode, '..'), process.env.PATH].join(delimiter) };
-  const child = spawn(fetchedNode, [...process.execArgv, ...process.argv.slice(1)], { stdio: 'inherit', env });
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal));
-  }
-  await new Promise((_resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code, signal) => process.exit(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+  process.exit(await run(fetchedNode, [...process.execArgv, ...process.argv.slice(1)], { env }));
+}
+
+/**
+ * Runs a program to its end and resolves with its exit code, 128 + the signal's number where one ended it. A signal
+ * that reaches this process in the meantime ends the program, and then this process.
+ *
+ * @param {string} program
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnOptions} [options]
+ * @returns {Promise<number>}
+ */
+export async function run(program, args, options) {
+  const child = spawn(program, args, { cwd: root, stdio: 'inherit', ...options });
+  const state = { signalled: false };
+  const forward = (/** @type {NodeJS.Signals} */ signal) => {
+    state.signalled = true;
+    child.kill(signal);
+  };
+  const stopWithParent = watchParent(() => forward('SIGTERM'));
+  for (const signal of SIGNALS) process.on(signal, forward);
+  /** @type {number} */
+  const code = await new Promise((resolve) => {
+    child.once('error', (error) => {
+      process.stderr.write(`unable to run ${program}; ${error.message}\n`);
+      resolve(1);
+    });
+    child.once('exit', (/** @type {number | null} */ status, /** @type {NodeJS.Signals | null} */ signal) =>
+      resolve(status ?? 128 + (signal ? constants.signals[signal] : 0)),
+    );
   });
+  for (const signal of SIGNALS) process.off(signal, forward);
+  clearInterval(stopWithParent);
+  if (state.signalled) process.exit(code);
+  return code;
+}
+
+/**
+ * A process manager or an impatient person may end npm without a word to what it has started.
+ *
+ * @param {() => void} onOrphaned
+ */
+export function watchParent(onOrphaned) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    onOrphaned();
+  }, 500);
+  return timer.unref();
 }
 
 function isFetchedNodeUsable() {
-  const { stdout } = spawnSync(fetchedNode, ['--version'], { encoding: 'utf8' });
-  return stdout?.trim() === `v${NODE_FETCHED}`;
+  return (
+    existsSync(fetchedNode) &&
+    spawnSync(fetchedNode, ['--version'], { encoding: 'utf8' }).stdout.trim() === `v${NODE_FETCHED}`
+  );
 }
 
-function fetchNode() {
+async function fetchNode() {
   process.stdout.write(
     `Node ${process.versions.node} is older than ${NODE_MIN.join('.')}; fetching Node ${NODE_FETCHED} into .node\n`,
   );
   mkdirSync(nodeDir, { recursive: true });
-  npm([
+  await npm([
     'install',
     '--prefix',
     nodeDir,
@@ -73,14 +118,20 @@ function fetchNode() {
  *
  * @param {{ full: boolean }} options with or without what only tests and checks need
  */
-export function ensureInstalled({ full }) {
+export async function ensureInstalled({ full }) {
   const lockfile = readFileSync(join(root, 'package-lock.json'));
   const fingerprint = createHash('sha256').update(lockfile).digest('hex');
   const isComplete = existsSync(join(root, 'node_modules', full ? 'vitest' : 'typescript', 'package.json'));
   if (isComplete && (readText(installStamp) === fingerprint || isInstalledByHand())) return;
 
   process.stdout.write(full ? 'installing packages\n' : 'installing packages (without test tools)\n');
-  npm(['ci', '--no-audit', '--no-fund', '--ignore-scripts=false', ...(full ? ['--include=dev'] : ['--omit=dev'])]);
+  await npm([
+    'ci',
+    '--no-audit',
+    '--no-fund',
+    '--ignore-scripts=false',
+    ...(full ? ['--include=dev'] : ['--omit=dev']),
+  ]);
   writeFileSync(installStamp, fingerprint);
 }
 
@@ -92,19 +143,17 @@ function isInstalledByHand() {
 }
 
 /** @param {string[]} args */
-function npm(args) {
+async function npm(args) {
   const { npm_execpath: npmCli } = process.env;
   const quiet = [...args, '--loglevel=error', '--no-progress'];
   const isScript = npmCli !== undefined && /\.c?js$/.test(npmCli);
-  const { status } = spawnSync(isScript ? process.execPath : 'npm', isScript ? [npmCli, ...quiet] : quiet, {
-    cwd: root,
+  const status = await run(isScript ? process.execPath : 'npm', isScript ? [npmCli, ...quiet] : quiet, {
     // npm's own chatter is of use only when it fails, and then it is on standard error.
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, HUSKY: '0' },
     shell: !isScript && process.platform === 'win32',
   });
-  if (status !== 0)
-    fail(`unable to install packages; npm ended with exit code ${status ?? 'unknown'}; see above for the reason`);
+  if (status !== 0) fail(`unable to install packages; npm ended with exit code ${status}; see above for the reason`);
 }
 
 /** @param {string} file */

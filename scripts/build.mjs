@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ensureInstalled, ensureNode, fail, readText, root } from './bootstrap.mjs';
+import { ensureInstalled, ensureNode, fail, readText, root, run } from './bootstrap.mjs';
 
 const SOURCES = ['sdk', 'widget', 'server', 'examples', 'rollup.config.mjs', 'tsconfig.base.json', 'package-lock.json'];
 const SKIPPED = new Set(['node_modules', 'dist', 'bench']);
@@ -16,25 +15,25 @@ const RESULTS = [
 const stamp = join(root, '.cache', 'build-stamp');
 
 /** Builds the packages and what browsers load, where a source has changed since the last build. */
-export function ensureBuilt() {
+export async function ensureBuilt() {
   const fingerprint = fingerprintSources();
   const isComplete = RESULTS.every((file) => existsSync(join(root, file)));
   if (isComplete && readText(stamp) === fingerprint) return;
   process.stdout.write('building\n');
-  build();
+  await build();
 }
 
-export function build() {
+export async function build() {
   const fingerprint = fingerprintSources();
-  run('node_modules/typescript/bin/tsc', '--build', 'sdk/protocol', 'sdk', 'widget', 'server');
-  run('node_modules/rollup/dist/bin/rollup', '--config', '--silent');
+  await runScript('node_modules/typescript/bin/tsc', '--build', 'sdk/protocol', 'sdk', 'widget', 'server');
+  await runScript('node_modules/rollup/dist/bin/rollup', '--config', '--silent');
   mkdirSync(join(root, '.cache'), { recursive: true });
   writeFileSync(stamp, fingerprint);
 }
 
 /** @param {string} script @param {string[]} args */
-function run(script, ...args) {
-  const { status } = spawnSync(process.execPath, [join(root, script), ...args], { cwd: root, stdio: 'inherit' });
+async function runScript(script, ...args) {
+  const status = await run(process.execPath, [join(root, script), ...args]);
   if (status !== 0) fail('unable to build; see above for the reason');
 }
 
@@ -60,6 +59,6 @@ function addTo(hash, path) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await ensureNode();
-  ensureInstalled({ full: false });
-  build();
+  await ensureInstalled({ full: false });
+  await build();
 }

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { ensureInstalled, ensureNode, root } from './bootstrap.mjs';
 
 await ensureNode();
-ensureInstalled({ full: false });
+await ensureInstalled({ full: false });
 const { ensureBuilt } = await import('./build.mjs');
-ensureBuilt();
+await ensureBuilt();
 
 const watchers = [
   [

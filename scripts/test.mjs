@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ensureInstalled, ensureNode, fail, root } from './bootstrap.mjs';
 
 await ensureNode();
-ensureInstalled({ full: true });
+await ensureInstalled({ full: true });
 
 const { CHROMIUM_MISSING, findChromium } = await import('./chromium.mjs');
 const chromium = await findChromium({ install: true });
@@ -59,10 +59,13 @@ function runTests() {
   if (status !== 0 && counts.failed === before) count(false);
 }
 
-/** @returns {{ status: string, assertionResults: { status: string }[] }[]} */
+/** @typedef {{ status: string, assertionResults: { status: string }[] }} TestFile */
+
 function readReport() {
   try {
-    return JSON.parse(readFileSync(report, 'utf8')).testResults;
+    /** @type {unknown} */
+    const content = JSON.parse(readFileSync(report, 'utf8'));
+    return /** @type {{ testResults: TestFile[] }} */ (content).testResults;
   } catch {
     return [];
   }

@@ -1,14 +1,10 @@
 // node scripts/tool.mjs <program of an installed package> <arguments>: runs it with a Node and packages it can use.
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { ensureInstalled, ensureNode, root } from './bootstrap.mjs';
+import { ensureInstalled, ensureNode, root, run } from './bootstrap.mjs';
 
 await ensureNode();
-ensureInstalled({ full: true });
+await ensureInstalled({ full: true });
 const [program = '', ...args] = process.argv.slice(2);
-const { status } = spawnSync(join(root, 'node_modules', '.bin', program), args, {
-  cwd: root,
-  stdio: 'inherit',
+process.exitCode = await run(join(root, 'node_modules', '.bin', program), args, {
   shell: process.platform === 'win32',
 });
-process.exitCode = status ?? 1;

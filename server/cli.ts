@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
+import { VERSION } from './version.ts';
+
+const HELP = `Usage: co-talk <command>
+
+Commands
+  start      start the server, on an embedded PostgreSQL in ./data unless DATABASE_URL is set
+  migrate    bring the database up to date and end
+
+Options
+  --help     show this
+  --version  show the version
+
+Settings come from the environment and from the file .env of the working folder:
+PORT, HOST, PUBLIC_URL, DATABASE_URL, DATA_DIR, SECRET and more; see the documentation.
+`;
+
+process.exitCode = await run(process.argv.slice(2));
+
+async function run(args: string[]): Promise<number> {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } },
+    });
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+  const { values, positionals } = parsed;
+  const [command = 'start', ...rest] = positionals;
+  if (values.help) return print(HELP);
+  if (values.version) return print(`${VERSION}\n`);
+  if (rest.length > 0) return refuse(`"${rest.join(' ')}" is too much`);
+  if (!isNodeNewEnough()) return refuse(`Node ${process.versions.node} is too old; Node 22.17 or newer is needed`);
+
+  // Loaded only now: an old Node could not even read them.
+  const { main, migrate } = await import('./main.ts');
+  switch (command) {
+    case 'start':
+      await main();
+      return Number(process.exitCode ?? 0);
+    case 'migrate':
+      await migrate();
+      return 0;
+    default:
+      return refuse(`there is no command "${command}"`);
+  }
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function refuse(why: string): number {
+  process.stderr.write(`unable to run; ${why}; see co-talk --help\n`);
+  return 1;
+}
+
+function isNodeNewEnough(): boolean {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  return major > 22 || (major === 22 && minor >= 17);
+}
