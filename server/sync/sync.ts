@@ -2,7 +2,8 @@ import { LIMITS, type Heads, type Id, type MeLists, type Room, type RoomSync, ty
 import type { Actor, Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { blocksOf } from '../friends/blocks.ts';
-import { friendsOf, pendingRequestsOf } from '../friends/friends.ts';
+import { friendsOf } from '../friends/friends.ts';
+import { pendingRequestsOf } from '../friends/requests.ts';
 import { MESSAGE_COLUMNS, toWire, type MessageRow } from '../messages/message.entity.ts';
 import { memberChanges } from '../rooms/members.ts';
 import { readMarkers } from '../rooms/read.ts';
