@@ -1,0 +1,177 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ConfigError, loadConfig, type Config } from './config.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'co-talk-config-'));
+const RANDOM = 'pQ7vX2mK9sLw4TzR8yBn3HcJ6dFg5AaE';
+const PRODUCTION = { NODE_ENV: 'production', SECRET: RANDOM, PUBLIC_URL: 'https://chat.example.com' };
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function load(env: NodeJS.ProcessEnv = {}): Config {
+  return loadConfig({ DATA_DIR: join(folder, 'data'), ...env });
+}
+
+function refusalOf(env: NodeJS.ProcessEnv): string {
+  try {
+    load(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+describe('defaults', () => {
+  it('suit a machine somebody tries it on', () => {
+    expect(load()).toMatchObject({
+      port: 3000,
+      demoPort: 3001,
+      host: '127.0.0.1',
+      publicUrl: 'http://localhost:3000',
+      databaseUrl: null,
+      databasePoolMax: 10,
+      accessTokenTtlSeconds: 900,
+      refreshTokenTtlSeconds: 604_800,
+      bcryptCost: 10,
+      messageMaxLength: 1000,
+      trustProxy: 0,
+      logLevel: 'info',
+      production: false,
+    });
+  });
+
+  it('open the server to the network in production, without the demo site', () => {
+    expect(load(PRODUCTION)).toMatchObject({ host: '0.0.0.0', demoPort: 0, logFormat: 'json', production: true });
+  });
+
+  it('put the demo site on the port after the server, as long as there is one', () => {
+    expect(load({ PORT: '8080' }).demoPort).toBe(8081);
+    expect(load({ PORT: '65535' }).demoPort).toBe(0);
+    expect(load({ PORT: '0' }).demoPort).toBe(0);
+    expect(load({ PORT: '8080', DEMO_PORT: '0' }).demoPort).toBe(0);
+  });
+
+  it('take an empty variable for an unset one', () => {
+    expect(load({ PORT: '', DATABASE_URL: '', LOG_LEVEL: '' })).toMatchObject({ port: 3000, databaseUrl: null });
+  });
+
+  it('make the data folder absolute', () => {
+    expect(load({ ...PRODUCTION, DATA_DIR: 'some/where' }).dataDir).toBe(resolve('some/where'));
+  });
+});
+
+describe('values', () => {
+  it.each([
+    ['90s', 90],
+    ['15m', 900],
+    ['12h', 43_200],
+    ['7d', 604_800],
+  ])('reads the duration %s', (text, seconds) => {
+    expect(load({ ACCESS_TOKEN_TTL: text }).accessTokenTtlSeconds).toBe(seconds);
+  });
+
+  it('drops slashes at the end of the public address', () => {
+    expect(load({ PUBLIC_URL: 'https://chat.example.com//' }).publicUrl).toBe('https://chat.example.com');
+  });
+
+  it.each<[string, string]>([
+    ['PORT', 'abc'],
+    ['PORT', '-1'],
+    ['PORT', '65536'],
+    ['PORT', '3000.5'],
+    ['PORT', ' 3000'],
+    ['DEMO_PORT', '1e3'],
+    ['PUBLIC_URL', 'chat.example.com'],
+    ['PUBLIC_URL', 'ftp://chat.example.com'],
+    ['DATABASE_URL', 'mysql://localhost/chat'],
+    ['DATABASE_URL', 'localhost'],
+    ['DATABASE_POOL_MAX', '0'],
+    ['ACCESS_TOKEN_TTL', '15'],
+    ['ACCESS_TOKEN_TTL', '0s'],
+    ['REFRESH_TOKEN_TTL', '9999d'],
+    ['REFRESH_TOKEN_TTL', '7 d'],
+    ['BCRYPT_COST', '9'],
+    ['BCRYPT_COST', '40'],
+    ['MESSAGE_MAX_LENGTH', '0'],
+    ['MESSAGE_MAX_LENGTH', '1001'],
+    ['TRUST_PROXY', 'true'],
+    ['LOG_LEVEL', 'loud'],
+    ['LOG_FORMAT', 'xml'],
+    ['NODE_ENV', 'staging'],
+  ])('refuses %s=%s with one sentence that names it', (name, value) => {
+    const sentence = refusalOf({ [name]: value });
+    expect(sentence).toMatch(new RegExp(`^unable to start; the environment variable ${name} must .+[^.]$`));
+    expect(sentence).not.toContain('\n');
+  });
+
+  it('allow a cheap password hash in tests only', () => {
+    expect(load({ NODE_ENV: 'test', BCRYPT_COST: '4' }).bcryptCost).toBe(4);
+    expect(refusalOf({ ...PRODUCTION, BCRYPT_COST: '4' })).toContain('BCRYPT_COST');
+  });
+
+  it('never repeat a password in a refusal', () => {
+    expect(refusalOf({ DATABASE_URL: 'mysql://admin:hunter2@localhost/chat' })).not.toContain('hunter2');
+  });
+});
+
+describe('secret', () => {
+  it('is made up once in development, readable by its owner only', () => {
+    const first = load({ DATA_DIR: join(folder, 'fresh') });
+    const again = load({ DATA_DIR: join(folder, 'fresh') });
+    expect(first.secret.length).toBeGreaterThanOrEqual(32);
+    expect(again.secret).toBe(first.secret);
+    expect(statSync(join(folder, 'fresh', 'secret')).mode & 0o777).toBe(0o600);
+  });
+
+  it('differs between installations', () => {
+    expect(load({ DATA_DIR: join(folder, 'one') }).secret).not.toBe(load({ DATA_DIR: join(folder, 'two') }).secret);
+  });
+
+  it.each([
+    ['missing', undefined],
+    ['empty', ''],
+    ['short', 'pQ7vX2mK9sLw4TzR'],
+    ['an example', 'change-me-change-me-change-me-change-me'],
+    ['one letter', 'a'.repeat(64)],
+  ])('is refused in production when it is %s', (_case, SECRET) => {
+    const sentence = refusalOf({ ...PRODUCTION, SECRET });
+    expect(sentence).toContain('SECRET');
+    if (SECRET) expect(sentence).not.toContain(SECRET);
+  });
+
+  it('can come from a file', () => {
+    const file = join(folder, 'secret-file');
+    writeFileSync(file, `${RANDOM}\n`);
+    expect(load({ ...PRODUCTION, SECRET: undefined, SECRET_FILE: file }).secret).toBe(RANDOM);
+    expect(refusalOf({ ...PRODUCTION, SECRET_FILE: file })).toContain('SECRET_FILE');
+    expect(refusalOf({ SECRET_FILE: join(folder, 'nowhere') })).toContain('SECRET_FILE');
+  });
+
+  it('names the data folder when it cannot be kept there', () => {
+    writeFileSync(join(folder, 'a-file'), '');
+    expect(refusalOf({ DATA_DIR: join(folder, 'a-file', 'data') })).toContain('DATA_DIR');
+  });
+});
+
+describe('production', () => {
+  it.each([undefined, 'http://chat.example.com'])('wants HTTPS declared, not %s', (PUBLIC_URL) => {
+    expect(refusalOf({ ...PRODUCTION, PUBLIC_URL })).toContain('PUBLIC_URL');
+  });
+
+  it('may be tried on the machine itself without', () => {
+    expect(load({ ...PRODUCTION, PUBLIC_URL: 'http://localhost:3000' }).production).toBe(true);
+  });
+});
+
+it('names every variable in .env.example with a sentence', () => {
+  const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
+  const source = readFileSync(new URL('./config.ts', import.meta.url), 'utf8');
+  const names = [...source.matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, name]) => name);
+  expect(names.length).toBeGreaterThan(10);
+  for (const name of names) expect(example).toMatch(new RegExp(`^# .+\\n(# .+\\n)*#?${String(name)}=`, 'm'));
+});
