@@ -73,8 +73,9 @@ export async function createApp(config: Config, log: Log, db: Database): Promise
     listen: (port, host) => listen(server, port, host),
     close: async () => {
       health.draining = true;
-      await realtime.close();
+      realtime.drain();
       await sendQueue.close();
+      await realtime.close();
       presences.close();
     },
   };

@@ -3,7 +3,7 @@ import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import { Pool } from 'pg';
 import { v4 as uuidv4 } from 'uuid';
 import { App, Installation } from './apps/app.entity.ts';
-import { Session, UsedToken } from './auth/session.entity.ts';
+import { RefreshToken, Session } from './auth/session.entity.ts';
 import { Block, Friend, FriendRequest } from './friends/friend.entity.ts';
 import type { Log } from './log.ts';
 import { Message } from './messages/message.entity.ts';
@@ -11,7 +11,7 @@ import { migrations } from './migrations/index.ts';
 import { Room, RoomMember } from './rooms/room.entity.ts';
 import { User } from './users/user.entity.ts';
 
-const perApp = [User, Session, UsedToken, Friend, FriendRequest, Block, Room, RoomMember, Message];
+const perApp = [User, Session, RefreshToken, Friend, FriendRequest, Block, Room, RoomMember, Message];
 
 /** Limits of every connection, so that nothing waits or holds a lock for ever. Milliseconds. */
 const TIMEOUTS = { lock_timeout: 5_000, statement_timeout: 15_000, idle_in_transaction_session_timeout: 10_000 };
@@ -70,10 +70,13 @@ export function createOrm(url: string, log: Log, poolMax: number): MikroORM {
  */
 export async function connectDatabase(url: string, log: Log, poolMax: number): Promise<Database> {
   const orm = createOrm(url, log, poolMax);
-  const check = await orm.checkConnection();
-  if (!check.ok) {
+  try {
+    await orm.connect();
+    await orm.em.fork().execute('select 1');
+  } catch (error) {
     await orm.close();
-    throw new Error(`unable to reach the database; ${check.reason}; check DATABASE_URL`);
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`unable to reach the database; ${why}; check DATABASE_URL`, { cause: error });
   }
   await orm.migrator.up();
   const sendPool = new Pool({ connectionString: url, max: 2, ...TIMEOUTS });

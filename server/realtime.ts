@@ -38,7 +38,9 @@ export interface Events {
 export interface Realtime {
   events: Events;
   publish: Publish;
-  /** Tells the clients to come back, to any node, and closes their sockets. */
+  /** Tells the clients that this node is going away, and when to come back. */
+  drain: () => void;
+  /** Closes all sockets, and the HTTP server below. */
   close: () => Promise<void>;
 }
 
@@ -205,12 +207,12 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
   return {
     events,
     publish,
-    close: async () => {
+    drain: () => {
       for (const socket of io.of('/').sockets.values()) {
         socket.emit('server:draining', { reconnectInMs: Math.round(Math.random() * DRAIN_SPREAD_MS) });
       }
-      await io.close();
     },
+    close: () => io.close(),
   };
 }
 

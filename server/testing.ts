@@ -4,7 +4,7 @@ import { Client as Pg } from 'pg';
 import { io, type Socket } from 'socket.io-client';
 import { inject } from 'vitest';
 import { createClient, memoryStorage, type Client } from '@co-talk/sdk';
-import type { Ack, Id, Me, Problem, SignedIn } from '@co-talk/sdk/protocol';
+import type { Ack, Id, Me, Problem, Room, SignedIn } from '@co-talk/sdk/protocol';
 import { createApp, type RunningApp } from './app.ts';
 import { loadConfig, type Config } from './config.ts';
 import { createLog } from './log.ts';
@@ -48,6 +48,8 @@ export interface TestApp {
   signUpRaw: (nickname?: string, app?: string) => Promise<RawPerson>;
   /** Any request to `/api/v1`. A body that is not a string is sent as JSON. */
   request: <T = unknown>(method: string, path: string, options?: { token?: string; body?: unknown; headers?: Record<string, string> }) => Promise<Answer<T>>;
+  /** Two people and their direct room. */
+  pairRaw: () => Promise<{ one: RawPerson; other: RawPerson; roomId: Id }>;
   /** A bare Socket.IO client that has heard `hello`. */
   connect: (token: string) => Promise<Socket>;
   /** Makes two people friends; resolves to their direct room. */
@@ -170,6 +172,11 @@ export async function startTestApp(env: Record<string, string> = {}): Promise<Te
       if (answer.status !== 201) throw new Error(answer.body.detail);
       const { user, session } = answer.body;
       return { token: session.accessToken, refreshToken: session.refreshToken, sessionId: session.sessionId, user };
+    },
+    pairRaw: async () => {
+      const [one, other] = await Promise.all([testApp.signUpRaw(), testApp.signUpRaw()]);
+      const room = await request<Room>('POST', '/rooms', { token: one.token, body: { type: 'direct', userId: other.user.id } });
+      return { one, other, roomId: room.body.id };
     },
     connect: async (token) => {
       const socket = io(url, { auth: { token, protocol: 1 }, transports: ['websocket'], forceNew: true, reconnection: false });

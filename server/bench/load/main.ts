@@ -1,0 +1,186 @@
+import { fork, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { connect, stamped, type Counters } from './generator.ts';
+import { median, percentile, table } from './report.ts';
+import type { Target } from './target.ts';
+
+/** `senders`: how many of the clients send, each one message at a time. */
+const SHAPES = [
+  { size: 2, clients: 200, senders: 200 },
+  { size: 10, clients: 200, senders: 100 },
+  { size: 100, clients: 200, senders: 20 },
+  { size: 1000, clients: 1000, senders: 10 },
+];
+const OPEN_LOOP_RATE = 1_000;
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '3' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const seconds = Number(values.seconds);
+const rounds = Number(values.rounds);
+if (!(seconds >= 1 && seconds <= 60 && rounds >= 1 && rounds <= 20)) {
+  throw new Error('unable to measure; --seconds takes 1 to 60 and --rounds 1 to 20');
+}
+
+/** The servers and the database share one core and the generator has another, where the system can pin processes. */
+const pinned = spawnSync('taskset', ['-pc', '1', String(process.pid)]).status === 0;
+
+interface Run {
+  acked: number;
+  delivered: number;
+}
+
+/** A server under test in a process of its own. */
+async function start(file: string): Promise<ChildProcess> {
+  const node = [process.execPath, '--conditions=co-talk-source'];
+  const [execPath = '', ...execArgv] = pinned ? ['taskset', '-c', '0', ...node] : node;
+  const child = fork(new URL(file, import.meta.url), { execPath, execArgv });
+  await once(child, 'message');
+  return child;
+}
+
+async function prepare(child: ChildProcess, size: number, clients: number): Promise<Target> {
+  const answer = once(child, 'message') as Promise<[Target]>;
+  child.send({ size, clients });
+  return (await answer)[0];
+}
+
+async function connectAll(target: Target, counters: Counters, measure: () => boolean) {
+  const clients = [];
+  for (let from = 0; from < target.clients.length; from += 50) {
+    clients.push(...(await Promise.all(target.clients.slice(from, from + 50).map((client) => connect(target.port, client, counters, measure)))));
+  }
+  return clients;
+}
+
+/** Every sender sends its next message when the last one is acknowledged. Per second. */
+async function closedLoop(child: ChildProcess, shape: (typeof SHAPES)[number]): Promise<Run> {
+  const target = await prepare(child, shape.size, shape.clients);
+  const counters: Counters = { delivered: 0, latencies: [] };
+  const clients = await connectAll(target, counters, () => false);
+  const step = clients.length / shape.senders;
+  let acked = 0;
+  let counting = false;
+  let running = true;
+  const senders = clients.filter((_, index) => index % step === 0).map(async (client) => {
+    while (running) {
+      await client.send('x'.repeat(100));
+      if (counting) acked += 1;
+    }
+  });
+  await sleep(1_000);
+  counting = true;
+  const before = counters.delivered;
+  const started = performance.now();
+  await sleep(seconds * 1_000);
+  const elapsed = (performance.now() - started) / 1_000;
+  const run = { acked: acked / elapsed, delivered: (counters.delivered - before) / elapsed };
+  running = false;
+  await Promise.all(senders);
+  for (const client of clients) client.close();
+  return run;
+}
+
+/** Messages at a fixed rate in rooms of 2. Milliseconds. */
+async function openLoop(child: ChildProcess): Promise<Record<'deliveryP50' | 'deliveryP99' | 'ackP50' | 'ackP99', number>> {
+  const target = await prepare(child, 2, 200);
+  let measuring = false;
+  const counters: Counters = { delivered: 0, latencies: [] };
+  const clients = await connectAll(target, counters, () => measuring);
+  const acks: number[] = [];
+  const pending: Promise<unknown>[] = [];
+  const started = performance.now();
+  let sent = 0;
+  const total = OPEN_LOOP_RATE * (seconds + 1);
+  while (sent < total) {
+    const due = Math.min(total, Math.floor(((performance.now() - started) / 1_000) * OPEN_LOOP_RATE));
+    measuring = sent > OPEN_LOOP_RATE;
+    for (; sent < due; sent += 1) {
+      const keep = measuring;
+      const client = clients[sent % clients.length];
+      if (client) pending.push(client.send(stamped()).then((ms) => keep && acks.push(ms)));
+    }
+    await sleep(1);
+  }
+  await Promise.all(pending);
+  await sleep(200);
+  for (const client of clients) client.close();
+  return {
+    deliveryP50: percentile(counters.latencies, 50),
+    deliveryP99: percentile(counters.latencies, 99),
+    ackP50: percentile(acks, 50),
+    ackP99: percentile(acks, 99),
+  };
+}
+
+/** Median milliseconds of writing and syncing 8 KB: what a commit waits for at the least. */
+function measureFsync(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'co-talk-fsync-'));
+  const file = openSync(join(folder, 'file'), 'w');
+  const block = Buffer.alloc(8_192, 1);
+  const times = Array.from({ length: 200 }, () => {
+    const started = performance.now();
+    writeSync(file, block, 0, block.length, 0);
+    fdatasyncSync(file);
+    return performance.now() - started;
+  });
+  closeSync(file);
+  rmSync(folder, { recursive: true });
+  return median(times);
+}
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const relay = await start('target-relay.ts');
+const coTalk = await start('target-co-talk.ts');
+const results = [];
+for (const shape of SHAPES) {
+  const runs: { relay: Run; coTalk: Run }[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    runs.push({ relay: await closedLoop(relay, shape), coTalk: await closedLoop(coTalk, shape) });
+  }
+  // In small rooms the messages are what counts, in large ones the deliveries.
+  const unit: keyof Run = shape.size < 100 ? 'acked' : 'delivered';
+  results.push({
+    size: shape.size,
+    unit,
+    relay: median(runs.map((run) => run.relay[unit])),
+    coTalk: median(runs.map((run) => run.coTalk[unit])),
+    ratio: median(runs.map((run) => run.coTalk[unit] / run.relay[unit])),
+  });
+}
+const latency = { relay: await openLoop(relay), coTalk: await openLoop(coTalk), fsync: measureFsync() };
+relay.kill();
+coTalk.disconnect();
+await once(coTalk, 'exit');
+
+if (values.json) {
+  process.stdout.write(`${JSON.stringify({ seconds, rounds, results, latency }, null, 2)}\n`);
+} else {
+  const whole = (value: number) => Math.round(value).toLocaleString('en');
+  const ms = (value: number) => value.toFixed(2);
+  process.stdout.write(
+    table(
+      ['room size', 'counted', 'bare relay /s', 'Co-Talk /s', 'ratio (median)'],
+      results.map((row) => [String(row.size), row.unit === 'acked' ? 'messages' : 'deliveries', whole(row.relay), whole(row.coTalk), row.ratio.toFixed(2)]),
+    ),
+  );
+  process.stdout.write(
+    table(
+      [`at ${whole(OPEN_LOOP_RATE)} messages/s, ms`, 'delivery p50', 'delivery p99', 'ack p50', 'ack p99'],
+      (['relay', 'coTalk'] as const).map((name) => [
+        name === 'relay' ? 'bare relay' : 'Co-Talk',
+        ...(['deliveryP50', 'deliveryP99', 'ackP50', 'ackP99'] as const).map((key) => ms(latency[name][key])),
+      ]),
+    ),
+  );
+  process.stdout.write(`one fsync here: ${ms(latency.fsync)} ms (median of 200)\n`);
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page, Presence, Problem, TypingEvent } from '@co-talk/sdk/protocol';
+import { call, eventually, next, startTestApp, type RawPerson, type TestApp } from '../testing.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.close());
+
+const ask = async (person: RawPerson, ids: string[]) =>
+  (await app.request<Page<Presence>>('GET', `/presence?ids=${ids.join(',')}`, { token: person.token })).body.items;
+
+test('coming and going is told to those who share a room, with the time last seen', async () => {
+  const { one, other } = await app.pairRaw();
+  const mine = await app.connect(one.token);
+  expect(await ask(one, [other.user.id])).toEqual([{ userId: other.user.id, online: false, lastSeenAt: null }]);
+
+  const came = next<Presence>(mine, 'presence');
+  const [phone, laptop] = [await app.connect(other.token), await app.connect(other.token)];
+  expect(await came).toMatchObject({ userId: other.user.id, online: true });
+
+  const heard: Presence[] = [];
+  mine.on('presence', (event: Presence) => heard.push(event));
+  phone.disconnect();
+  laptop.disconnect();
+  const back = await app.connect(other.token);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(heard).toEqual([]);
+
+  back.disconnect();
+  await eventually(() => heard.length === 1);
+  expect(heard[0]).toMatchObject({ userId: other.user.id, online: false });
+  expect(Math.abs(Date.parse(heard[0]?.lastSeenAt ?? '') - Date.now())).toBeLessThan(5_000);
+  expect(await ask(one, [other.user.id])).toEqual(heard);
+});
+
+test('strangers and the blocked see nothing, nor does one see those who blocked one', async () => {
+  const { one, other } = await app.pairRaw();
+  const stranger = await app.signUpRaw();
+  const socket = await app.connect(stranger.token);
+  const heard: unknown[] = [];
+  socket.onAny((event) => heard.push(event));
+  await app.connect(one.token);
+  expect(await ask(stranger, [one.user.id, randomUUID()])).toEqual([]);
+  expect(await ask(other, [one.user.id])).toHaveLength(1);
+  await app.request('PUT', `/blocks/${other.user.id}`, { token: one.token });
+  expect(await ask(other, [one.user.id])).toEqual([]);
+  expect(await ask(one, [other.user.id])).toEqual([]);
+  expect(heard).toEqual([]);
+});
+
+test.each(['', `?ids=${'x,'.repeat(3)}`, `?ids=${Array.from({ length: 101 }, () => randomUUID()).join(',')}`, '?ids=1&ids=2'])('the query %s is refused', async (query) => {
+  const { token } = await app.signUpRaw();
+  const answer = await app.request<Problem>('GET', `/presence${query}`, { token });
+  expect([answer.status, answer.body.code]).toEqual([400, 'invalid_request']);
+});
+
+test('typing reaches the other members and nobody else', async () => {
+  const { one, other, roomId } = await app.pairRaw();
+  const stranger = await app.signUpRaw();
+  const [mine, theirs, foreign] = await Promise.all([app.connect(one.token), app.connect(other.token), app.connect(stranger.token)]);
+  const own: unknown[] = [];
+  mine.on('typing', (event) => own.push(event));
+  const heard = next<TypingEvent>(theirs, 'typing');
+  expect(await call(mine, 'typing', { roomId, typing: true })).toEqual({ ok: true, data: null });
+  expect(await heard).toEqual({ roomId, userId: one.user.id, typing: true });
+  expect(own).toEqual([]);
+  expect(await call(foreign, 'typing', { roomId, typing: true })).toMatchObject({ ok: false, error: { code: 'not_found' } });
+});

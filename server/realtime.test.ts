@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import { io, type Socket } from 'socket.io-client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Ack, Hello, Refreshed, SignedIn } from '@co-talk/sdk/protocol';
+import { deriveKey, signAccessToken } from './auth/tokens.ts';
+import { call, eventually, next, startTestApp, type TestApp } from './testing.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.close());
+
+/** Connects with anything at all; resolves with the refusal's code, or `hello`. */
+function knock(auth: unknown, options: { origin?: string; path?: string } = {}): Promise<string> {
+  const socket = io(`${app.url}${options.path ?? ''}`, {
+    auth: auth as Record<string, unknown>,
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+    ...(options.origin === undefined ? {} : { extraHeaders: { origin: options.origin } }),
+  });
+  return new Promise<string>((resolve) => {
+    socket.on('hello', () => {
+      resolve('hello');
+    });
+    socket.on('connect_error', (error: Error & { data?: { code: string } }) => {
+      resolve(error.data?.code ?? error.message);
+    });
+  }).finally(() => socket.disconnect());
+}
+
+describe('the handshake', () => {
+  test('says hello first, with what the server can do', async () => {
+    const { token } = await app.signUpRaw();
+    const socket = io(app.url, { auth: { token, protocol: 1 }, forceNew: true });
+    const first = await new Promise<[string, Hello]>((resolve) => {
+      socket.onAny((event: string, payload: Hello) => {
+        resolve([event, payload]);
+      });
+    });
+    socket.disconnect();
+    expect(first[0]).toBe('hello');
+    expect(first[1]).toMatchObject({ protocol: 1, features: expect.arrayContaining(['messages', 'sync']) as string[] });
+    expect(Math.abs(Date.parse(first[1].serverTime) - Date.now())).toBeLessThan(5_000);
+  });
+
+  test.each<[string, unknown]>([
+    ['no token', {}],
+    ['a numeric token', { token: 5 }],
+    ['a list', { token: ['x'] }],
+    ['an object', { token: { toString: 'x' } }],
+    ['an empty token', { token: '' }],
+    ['a random token', { token: 'x.y.z' }],
+    ['a huge token', { token: 'x'.repeat(10_000) }],
+  ])('%s is refused', async (_name, auth) => {
+    expect(await knock(auth)).toBe('unauthenticated');
+  });
+
+  test('tokens made elsewhere, for something else or for nobody are refused', async () => {
+    const { user, sessionId } = await app.signUpRaw();
+    const key = deriveKey(app.config, 'access-token');
+    const claims = { sub: user.id, sid: sessionId, typ: 'access', aud: 'default', iss: 'co-talk' };
+    const header = { alg: 'HS256' as const, typ: 'at+jwt' };
+    const make = (changed: object, options: jwt.SignOptions = {}, secret: Buffer | string = key) =>
+      jwt.sign({ ...claims, ...changed }, secret, { header, expiresIn: 60, ...options });
+    const none = `${Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url')}.${make({}).split('.')[1] ?? ''}.`;
+    const refused = {
+      none,
+      'other algorithm': jwt.sign(claims, key, { algorithm: 'HS512', expiresIn: 60, header: { alg: 'HS512', typ: 'at+jwt' } }),
+      'the secret itself': make({}, {}, app.config.secret),
+      'another purpose’s key': make({}, {}, deriveKey(app.config, 'password')),
+      'another kind': make({ typ: 'refresh' }),
+      'another header kind': jwt.sign(claims, key, { expiresIn: 60 }),
+      'another issuer': make({ iss: 'evil' }),
+      'several audiences': make({ aud: ['default', 'other'] }),
+      'no expiry': jwt.sign(claims, key, { header }),
+      'not yet': make({}, { notBefore: 60 }),
+      tampered: make({}).replace(/.(?=[^.]*$)/, '_'),
+    };
+    for (const [name, token] of Object.entries(refused)) expect([name, await knock({ token })]).toEqual([name, 'unauthenticated']);
+    expect(await knock({ token: make({}, { expiresIn: -1 }) })).toBe('token_expired');
+    expect(await knock({ token: make({ sub: randomUUID() }) })).toBe('session_ended');
+    expect(await knock({ token: make({ aud: 'another' }) })).toBe('session_ended');
+    expect(await knock({ token: make({}) })).toBe('hello');
+  });
+
+  test('only known origins and the main namespace', async () => {
+    const { token } = await app.signUpRaw();
+    for (const origin of ['http://localhost:5173', 'http://127.0.0.1:8080', 'http://[::1]:9']) {
+      expect([origin, await knock({ token }, { origin })]).toEqual([origin, 'hello']);
+    }
+    for (const origin of ['https://evil.example', 'null', 'http://localhost.evil.example', 'http://127.0.0.1.evil.example', 'http://evil.example/localhost']) {
+      expect([origin, await knock({ token }, { origin })]).toEqual([origin, 'websocket error']);
+    }
+    expect(await knock({ token }, { path: '/admin' })).toBe('Invalid namespace');
+  });
+});
+
+describe('packets', () => {
+  const events = ['message:send', 'room:read', 'room:delivered', 'typing', 'sync', 'heads', 'auth:renew', 'no:such', '__proto__', 'constructor'];
+  const payloads: unknown[][] = [
+    [],
+    [null],
+    [5],
+    ['text'],
+    [[]],
+    [[{}]],
+    [{ x: 1 }],
+    [{ roomId: 5 }],
+    [{ roomId: randomUUID(), seq: {}, typing: 'yes', text: 1, token: 1, epoch: 1, rev: 'x', rooms: 'y' }],
+    [{ roomId: randomUUID() }, { second: true }],
+    [JSON.parse('{"__proto__":{"polluted":1}}')],
+    [Buffer.from('binary')],
+  ];
+
+  test.each(events)('malformed %s is answered with a code, or in silence where no answer was asked for', async (event) => {
+    const { token } = await app.signUpRaw();
+    const socket = await app.connect(token);
+    for (const args of payloads) {
+      if (event === 'heads' && JSON.stringify(args) === '[]') continue;
+      const ack = await call(socket, event, ...args);
+      expect([args, ack.ok]).toEqual([args, false]);
+      if (!ack.ok) expect(['invalid_request', 'unauthenticated', 'not_found']).toContain(ack.error.code);
+      socket.emit(event, ...args);
+    }
+    expect(await call(socket, 'heads', {})).toMatchObject({ ok: true });
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
+  test('an event over 64 KB closes its own socket and nobody else’s', async () => {
+    const { one, other, roomId } = await app.pairRaw();
+    const [big, fine] = await Promise.all([app.connect(one.token), app.connect(other.token)]);
+    const closed = new Promise((resolve) => big.once('disconnect', resolve));
+    big.emit('message:send', { roomId, clientId: 'c', text: 'x'.repeat(70_000) });
+    await closed;
+    expect(await call(fine, 'heads', {})).toMatchObject({ ok: true });
+  });
+
+  test('deep JSON is refused and the process goes on', async () => {
+    const { token } = await app.signUpRaw();
+    const socket = await app.connect(token);
+    const deep = JSON.parse(`${'['.repeat(9_000)}${']'.repeat(9_000)}`) as unknown;
+    expect(await call(socket, 'sync', deep)).toMatchObject({ ok: false, error: { code: 'invalid_request' } });
+  });
+});
+
+describe('a socket’s life', () => {
+  const ended = (socket: Socket) => next<{ reason: string }>(socket, 'session:ended');
+
+  test('ends with its session, on all its sockets and no others', async () => {
+    const person = await app.signUpRaw();
+    const sockets = await Promise.all([app.connect(person.token), app.connect(person.token)]);
+    const other = await app.connect((await app.signUpRaw()).token);
+    const reasons = Promise.all(sockets.map(ended));
+    expect((await app.request('POST', '/auth/logout', { token: person.token })).status).toBe(204);
+    expect(await reasons).toEqual([{ reason: 'logout' }, { reason: 'logout' }]);
+    await eventually(() => sockets.every((socket) => !socket.connected));
+    expect(await knock({ token: person.token })).toBe('session_ended');
+    expect(await call(other, 'heads', {})).toMatchObject({ ok: true });
+  });
+
+  test('ends when its token expires, unless it was renewed with one of the same session', async () => {
+    const [person, stranger] = await Promise.all([app.signUpRaw(), app.signUpRaw()]);
+    const actor = { userId: person.user.id, sessionId: person.sessionId };
+    const short = signAccessToken({ ...app.config, accessTokenTtlSeconds: 2 }, 'default', actor).token;
+    // The short-lived copy of the configuration signs with the same secret.
+    const [expiring, renewed] = await Promise.all([app.connect(short), app.connect(short)]);
+    const end = ended(expiring);
+    expect(await call(renewed, 'auth:renew', { token: stranger.token })).toMatchObject({ ok: false, error: { code: 'unauthenticated' } });
+    expect(await call(renewed, 'auth:renew', { token: person.token })).toEqual({ ok: true, data: null });
+    expect(await end).toEqual({ reason: 'expired' });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(renewed.connected).toBe(true);
+    expect(await knock({ token: short })).toBe('token_expired');
+  });
+
+  test('a refresh does not end it', async () => {
+    const person = await app.signUpRaw();
+    const socket = await app.connect(person.token);
+    const { body } = await app.request<Refreshed>('POST', '/auth/refresh', { body: { refreshToken: person.refreshToken } });
+    expect(await call(socket, 'auth:renew', { token: body.session.accessToken })).toEqual({ ok: true, data: null });
+  });
+
+  test('a disabled user’s token opens nothing', async () => {
+    const person = await app.signUpRaw();
+    await app.db.orm.em.fork().execute('update users set disabled_at = now() where id = ?', [person.user.id]);
+    expect(await knock({ token: person.token })).toBe('session_ended');
+    expect((await app.request<Ack<SignedIn>>('GET', '/me', { token: person.token })).status).toBe(401);
+  });
+});
