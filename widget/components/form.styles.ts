@@ -1,0 +1,70 @@
+import { css } from 'lit';
+
+export const formStyles = css`
+  .field {
+    display: block;
+    margin-block-end: 14px;
+  }
+  .field label {
+    display: block;
+    font-weight: 580;
+    font-size: 13px;
+    line-height: 18px;
+    margin-block-end: 6px;
+  }
+  .box {
+    position: relative;
+    display: block;
+  }
+  .box input,
+  .box select {
+    inline-size: 100%;
+    block-size: 46px;
+    padding: 0 14px;
+    border-radius: 13px;
+    border: 1px solid var(--ct-field-border);
+    background: var(--ct-surface);
+    color: var(--ct-text);
+    font-size: 16px;
+    line-height: 20px;
+  }
+  .box input:focus-visible,
+  .box select:focus-visible {
+    outline-offset: -2px;
+    border-color: transparent;
+  }
+  .box input[aria-invalid='true'] {
+    border-color: var(--ct-danger);
+  }
+  .box .icon {
+    position: absolute;
+    inset-block-start: 50%;
+    inset-inline-end: 5px;
+    transform: translateY(-50%);
+  }
+  .box .icon ~ input,
+  .box:has(.icon) input {
+    padding-inline-end: 48px;
+  }
+  .hint,
+  .problem {
+    margin-block-start: 5px;
+    font-size: 12px;
+    line-height: 16px;
+  }
+  .hint {
+    color: var(--ct-text-3);
+  }
+  .problem {
+    color: var(--ct-danger);
+    font-weight: 500;
+  }
+  .failure {
+    margin-block-end: 14px;
+    padding: 10px 14px;
+    border-radius: 12px;
+    background: color-mix(in srgb, var(--ct-danger) 8%, var(--ct-surface));
+    color: var(--ct-danger);
+    font-weight: 500;
+  }
+`;

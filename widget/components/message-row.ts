@@ -1,0 +1,130 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Id, LocalMessage, User } from '@co-talk/sdk';
+import { badge, isolate, type Localizer } from '../localize.ts';
+import { linkify } from '../linkify.ts';
+import { icons } from '../icons.ts';
+import { clock, dayName, fullTime, sameDay, sameMinute } from '../time.ts';
+import { avatar } from './avatar.ts';
+
+/** A message with everything its row needs to know of its neighbours. */
+export interface Row {
+  key: string;
+  message: LocalMessage;
+  own: boolean;
+  /** First of its group: the corner is round, a name may stand above. */
+  head: boolean;
+  /** Last of its group: avatar, time and state stand here. */
+  tail: boolean;
+  day: boolean;
+  divider: boolean;
+}
+
+/** The key under which a message keeps its row from pending to stored. */
+export function keyOf(message: LocalMessage): string {
+  return `${message.senderId}:${message.clientId}`;
+}
+
+function together(a: LocalMessage | undefined, b: LocalMessage | undefined): boolean {
+  return (
+    a !== undefined && b !== undefined && a.senderId === b.senderId && (a.state === 'failed') === (b.state === 'failed') && sameMinute(a.createdAt, b.createdAt)
+  );
+}
+
+/** Rows of a window of messages. `whole`: the window begins where the room does, so its first day can be named. */
+export function toRows(messages: readonly LocalMessage[], o: { me: Id; divider: number | null; whole: boolean }): Row[] {
+  let divided = o.divider === null;
+  return messages.map((message, i) => {
+    const before = messages[i - 1];
+    const after = messages[i + 1];
+    const own = message.senderId === o.me;
+    const divider = !divided && !own && message.seq !== null && message.seq > (o.divider ?? 0);
+    divided ||= divider;
+    const day = before ? !sameDay(before.createdAt, message.createdAt) : o.whole;
+    const nextDivides = !divided && after?.seq != null && after.senderId !== o.me && after.seq > (o.divider ?? 0);
+    return {
+      key: keyOf(message),
+      message,
+      own,
+      divider,
+      day,
+      head: divider || day || !together(before, message),
+      tail: nextDivides || !together(message, after) || (after !== undefined && !sameDay(message.createdAt, after.createdAt)),
+    };
+  });
+}
+
+/** A first guess of a row's height in px, before it is measured. */
+export function estimateRow(row: Row | undefined): number {
+  if (!row) return 40;
+  const lines = Math.max(1, Math.ceil(row.message.text.length / 34));
+  return 19 + lines * 20 + (row.tail ? 30 : 0) + (row.day ? 38 : 0) + (row.divider ? 36 : 0);
+}
+
+function textOf(message: LocalMessage, l: Localizer): TemplateResult {
+  if (message.state === 'sent' && message.deletedAt) return html`<i>${l.s.messageDeleted}</i>`;
+  return html`${linkify(message.text).map(({ text, href }) =>
+    href
+      ? html`<a part="link" href=${href} target="_blank" rel="noopener noreferrer nofollow ugc">${text}</a>`
+      : text,
+  )}`;
+}
+
+function stateOf(row: Row, l: Localizer, readSeq: number): TemplateResult {
+  const { message } = row;
+  if (message.state === 'failed') {
+    return html`<span class="failed"
+      >${l.s.notSent} · <button class="link" data-act="retry" data-client=${message.clientId}>${l.s.tryAgain}</button> ·
+      <button class="link" data-act="discard" data-client=${message.clientId}>${l.s.deleteUnsent}</button></span
+    >`;
+  }
+  if (message.state !== 'sent') {
+    return html`<span class="waiting"><span class="late">${l.s.waitingToSend}</span><span class="soon" title=${l.s.sending}>${icons.clock}</span></span>`;
+  }
+  const read = message.seq <= readSeq;
+  return html`<span class="state ${read ? 'read' : ''}" part="state" title=${read ? l.s.read : l.s.sent}
+    >${read ? icons.ticks : icons.tick}<span class="sr">${read ? l.s.read : l.s.sent}</span></span
+  >`;
+}
+
+/** Everything a row is drawn with besides itself. */
+export interface RowContext {
+  l: Localizer;
+  now: Date;
+  users: ReadonlyMap<Id, User>;
+  /** Names above others' messages: more than two talk here. */
+  names: boolean;
+  /** How far somebody else has read. */
+  readSeq: number;
+}
+
+export function messageRow(row: Row, c: RowContext): TemplateResult {
+  const { message, own } = row;
+  const { l } = c;
+  const name = c.users.get(message.senderId)?.nickname ?? '…';
+  const reason = message.state === 'failed' && message.error ? l.s.errors[message.error.code] : null;
+  return html`
+    ${row.day ? html`<div class="day" part="day">${dayName(message.createdAt, l.locale, c.now)}</div>` : nothing}
+    ${row.divider ? html`<div class="divider" part="divider"><span>${l.s.newMessages}</span></div>` : nothing}
+    ${row.head && c.names && !own ? html`<div class="sender"><bdi>${name}</bdi></div>` : nothing}
+    <div class="line ${own ? 'own' : ''} ${row.head ? 'head' : ''} ${row.tail ? 'tail' : ''} ${message.state}" part="message ${own ? 'own-message' : 'other-message'}">
+      ${own ? nothing : row.tail ? avatar({ id: message.senderId, name, size: 's' }) : html`<span class="gap"></span>`}
+      <span class="sr">${own ? l.s.you : isolate(name)}</span>
+      <div class="bubble" part="bubble ${own ? 'own-bubble' : 'other-bubble'}" title=${fullTime(message.createdAt, l.locale, c.now)}>
+        <div class="text" dir="auto">${textOf(message, l)}</div>
+      </div>
+    </div>
+    ${row.tail
+      ? html`<div class="foot ${own ? 'own' : ''}" part="meta">
+          ${message.state === 'sent' ? html`<time datetime=${message.createdAt}>${clock(message.createdAt, l.locale)}</time>` : nothing}
+          ${own ? stateOf(row, l, c.readSeq) : nothing}
+        </div>`
+      : nothing}
+    ${reason ? html`<div class="reason">${reason}</div>` : nothing}
+  `;
+}
+
+/** What is said aloud about messages that have just arrived: the last few, or how many. */
+export function announcement(messages: readonly LocalMessage[], users: ReadonlyMap<Id, User>, l: Localizer): string {
+  if (messages.length > 3) return l.s.newMessageCount(badge(messages.length));
+  return messages.map((m) => l.s.announced(isolate(users.get(m.senderId)?.nickname ?? ''), m.text)).join('\n');
+}

@@ -1,0 +1,101 @@
+import { css } from 'lit';
+
+export const roomViewStyles = css`
+  :host {
+    position: relative;
+  }
+  .head.line {
+    padding-inline-start: 8px;
+    border-block-end: 1px solid var(--ct-border);
+  }
+  .head.line > .avatar:first-child {
+    margin-inline-start: 8px;
+  }
+  .who {
+    flex: 1;
+    min-inline-size: 0;
+  }
+  .who h1,
+  .who small {
+    display: block;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .who h1 {
+    font-size: 14px;
+    line-height: 20px;
+    font-weight: 620;
+    letter-spacing: -0.005em;
+  }
+  .who small {
+    font-size: 12px;
+    line-height: 16px;
+    color: var(--ct-text-2);
+  }
+  .who .typing {
+    color: var(--ct-accent);
+  }
+  .offline {
+    display: flex;
+    flex: none;
+    gap: 8px;
+    align-items: center;
+    justify-content: center;
+    padding: 7px;
+    font-size: 12px;
+    line-height: 16px;
+    font-weight: 560;
+    background: var(--ct-surface-2);
+    color: var(--ct-text-2);
+  }
+  .offline i {
+    inline-size: 7px;
+    block-size: 7px;
+    border-radius: 50%;
+    background: #f5a524;
+  }
+  .fill {
+    flex: 1;
+    align-content: center;
+  }
+  .fill .avatar {
+    margin-block-end: 12px;
+  }
+  .closed {
+    display: flex;
+    flex: none;
+    align-items: center;
+    justify-content: space-between;
+    gap: 12px;
+    padding: 12px 16px;
+    border-block-start: 1px solid var(--ct-border);
+    color: var(--ct-text-2);
+  }
+  .bones {
+    flex: 1;
+    display: grid;
+    align-content: end;
+    gap: 10px;
+    padding: 16px 14px;
+  }
+  .bones i {
+    block-size: 36px;
+    inline-size: 58%;
+    border-radius: 18px;
+    background: var(--ct-surface-2);
+  }
+  .bones i:nth-child(2) {
+    inline-size: 42%;
+  }
+  .bones i:nth-child(3) {
+    inline-size: 52%;
+    justify-self: end;
+  }
+  .bones i:nth-child(4) {
+    inline-size: 34%;
+  }
+  co-talk-confirm {
+    margin: 8px;
+  }
+`;

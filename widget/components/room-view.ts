@@ -1,0 +1,405 @@
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
+import {
+  CoTalkError,
+  type Client,
+  type ConnectionStatus,
+  type FriendsState,
+  type Id,
+  type Presence,
+  type Room,
+  type RoomMessages,
+  type RoomMessagesState,
+  type RoomsState,
+  type User,
+} from '@co-talk/sdk';
+import { define } from '../define.ts';
+import type { Drafts } from '../drafts.ts';
+import { say, type InnerEvent } from '../events.ts';
+import { attempt, explain } from '../explain.ts';
+import { icons } from '../icons.ts';
+import { englishLocalizer, isolate, type Localizer } from '../localize.ts';
+import { StoreController } from '../store-controller.ts';
+import { base, header, view } from '../styles.ts';
+import { avatar, avatarStyles } from './avatar.ts';
+import './composer.ts';
+import './confirm.ts';
+import './menu.ts';
+import './message-list.ts';
+import { presenceText } from './person-row.ts';
+import { roomTitle } from './room-list.ts';
+import { roomViewStyles } from './room-view.styles.ts';
+
+/** Time in ms before a lost connection is spoken of: most come back at once. */
+const PATIENCE = 1500;
+/** Time in ms after a failed page before it is asked for again. */
+const RETRY = 3000;
+
+/** One room: who it is with, its messages, the composer. Says `room-close`, `panel-close`. */
+export class RoomView extends LitElement {
+  static override styles = [base, header, view, avatarStyles, roomViewStyles];
+
+  static override properties = {
+    client: { attribute: false },
+    drafts: { attribute: false },
+    l: { attribute: false },
+    roomId: { attribute: false },
+    returnable: { attribute: false },
+    closable: { attribute: false },
+    now: { attribute: false },
+    fetched: { state: true },
+    failure: { state: true },
+    asking: { state: true },
+    late: { state: true },
+  };
+
+  declare client: Client;
+  declare drafts: Drafts;
+  declare l: Localizer;
+  declare roomId: Id;
+  /** There is a list to go back to. */
+  declare returnable: boolean;
+  declare closable: boolean;
+  declare now: Date;
+  /** The room where it is not in the list. */
+  declare fetched: Room | null;
+  declare failure: unknown;
+  declare asking: boolean;
+  /** The connection has been away for a while. */
+  declare late: boolean;
+
+  readonly #rooms = new StoreController<RoomsState>(this);
+  readonly #messages = new StoreController<RoomMessagesState>(this, () => this.#read());
+  readonly #users = new StoreController<ReadonlyMap<Id, User>>(this);
+  readonly #presence = new StoreController<ReadonlyMap<Id, Presence>>(this);
+  readonly #typing = new StoreController<ReadonlyMap<Id, readonly Id[]>>(this);
+  readonly #friends = new StoreController<FriendsState>(this);
+  readonly #status = new StoreController<ConnectionStatus>(this, (status) => this.#onStatus(status));
+  #room: RoomMessages | null = null;
+  #divider: number | null = null;
+  #unread = -1;
+  #atEnd = false;
+  #inView = true;
+  #blockedUntil = 0;
+  #late: ReturnType<typeof setTimeout> | undefined;
+  #observer: IntersectionObserver | undefined;
+
+  constructor() {
+    super();
+    this.l = englishLocalizer;
+    this.roomId = '';
+    this.returnable = false;
+    this.closable = false;
+    this.now = new Date();
+    this.fetched = null;
+    this.failure = null;
+    this.asking = false;
+    this.late = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('visibilitychange', this.#read);
+    this.#observer = new IntersectionObserver(([entry]) => {
+      this.#inView = entry?.isIntersecting === true;
+      this.#read();
+    });
+    this.#observer.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('visibilitychange', this.#read);
+    this.#observer?.disconnect();
+    clearTimeout(this.#late);
+  }
+
+  /** Where typing begins, unless that would bring up an on-screen keyboard unasked. */
+  override focus(): void {
+    const composer = matchMedia('(pointer: fine)').matches ? this.renderRoot.querySelector('co-talk-composer') : null;
+    if (composer) composer.focus();
+    else this.renderRoot.querySelector<HTMLElement>('.head .icon')?.focus();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('client')) {
+      this.#rooms.watch(this.client.rooms.store);
+      this.#users.watch(this.client.users.store);
+      this.#presence.watch(this.client.presence.store);
+      this.#typing.watch(this.client.presence.typing);
+      this.#friends.watch(this.client.friends.store);
+      this.#status.watch(this.client.status);
+    }
+    if (changed.has('client') || changed.has('roomId')) this.#enter();
+    this.#divide();
+  }
+
+  protected override render() {
+    const room = this.#info();
+    return html`
+      ${this.#header(room)}
+      ${this.late
+        ? html`<div class="offline" role="status">
+            <i></i>${this.#status.value === 'connecting' && navigator.onLine ? this.l.s.connecting : this.l.s.offline}
+          </div>`
+        : nothing}
+      ${this.asking && room?.peer ? this.#question(room.peer) : nothing} ${this.#body(room)}
+    `;
+  }
+
+  #header(room: Room | null) {
+    const { s } = this.l;
+    const title = room ? roomTitle(room, this.l, this.#users.value) : '';
+    const presence = room?.peer && (this.#presence.value?.get(room.peer.id) ?? room.presence);
+    const typing = this.#typing.value?.get(this.roomId)?.length;
+    return html`<header class="head line" part="header">
+      ${this.returnable
+        ? html`<button class="icon" aria-label=${s.back} @click=${() => say(this, 'room-close', null)}>${icons.back}</button>`
+        : nothing}
+      ${room ? avatar({ id: room.peer?.id ?? room.id, name: title, size: 'm', online: presence?.online === true }) : nothing}
+      <div class="who">
+        <h1><bdi>${title}</bdi></h1>
+        ${room?.peer ? html`<small class=${typing ? 'typing' : ''}>${typing ? s.typing : presenceText(presence, this.l, this.now)}</small>` : nothing}
+      </div>
+      ${room?.me ? html`<co-talk-menu .label=${s.more} .items=${this.#menu(room)} @pick=${this.#onPick}></co-talk-menu>` : nothing}
+      ${this.closable
+        ? html`<button class="icon" aria-label=${s.close} @click=${() => say(this, 'panel-close', null)}>${icons.close}</button>`
+        : nothing}
+    </header>`;
+  }
+
+  #body(room: Room | null) {
+    const { s } = this.l;
+    const state = this.#messages.value;
+    if (state?.status === 'gone' || isNotFound(this.failure)) {
+      return html`<div class="empty fill" role="alert">${icons.chat}<p>${s.roomGone}</p></div>`;
+    }
+    const failure = this.failure ?? (state?.status === 'error' ? state.error : null);
+    if (failure) {
+      return html`<div class="empty fill" role="alert">
+        <h2>${s.historyFailed}</h2>
+        <p>${explain(failure, this.l)}</p>
+        <button class="btn" @click=${() => this.#enter()}>${s.tryAgain}</button>
+      </div>`;
+    }
+    if (!room || !state || state.status === 'idle' || state.status === 'loading') {
+      return html`<div class="bones" aria-hidden="true"><i></i><i></i><i></i><i></i></div>
+        <p class="sr" role="status">${s.loading}</p>`;
+    }
+    return html`${this.#history(room, state)}${this.#footer(room)}`;
+  }
+
+  #history(room: Room, state: RoomMessagesState) {
+    const me = this.#me();
+    const typing = this.#typing.value?.get(room.id) ?? [];
+    if (!state.messages.length && !state.hasBefore && !state.hasAfter && !typing.length) {
+      const name = roomTitle(room, this.l, this.#users.value);
+      return html`<div class="empty fill" part="empty">
+        ${avatar({ id: room.peer?.id ?? room.id, name, size: 'xl' })}
+        <h2>${this.l.s.sayHello(isolate(name))}</h2>
+        <p>${this.l.s.sayHelloText}</p>
+      </div>`;
+    }
+    const others = [...state.readMarkers].filter(([id]) => id !== me).map(([, seq]) => seq);
+    return keyed(
+      room.id,
+      html`<co-talk-message-list
+        .l=${this.l}
+        .messages=${state.messages}
+        .users=${this.#users.value ?? new Map()}
+        .me=${me}
+        .names=${room.type !== 'direct'}
+        .divider=${this.#divider}
+        .readSeq=${Math.max(0, ...others)}
+        .hasBefore=${state.hasBefore}
+        .hasAfter=${state.hasAfter}
+        .typing=${typing}
+        .unread=${room.me?.unread ?? 0}
+        .now=${this.now}
+        exportparts="messages, message, own-message, other-message, bubble, own-bubble, other-bubble, avatar, day, divider, meta, state, link, jump"
+        @load-before=${() => this.#page(() => this.#room?.loadBefore())}
+        @load-after=${() => this.#page(() => this.#room?.loadAfter())}
+        @at-end=${(event: InnerEvent<'at-end'>) => {
+          this.#atEnd = event.detail.atEnd;
+          this.#read();
+        }}
+        @jump-latest=${() => void this.#latest(true)}
+        @retry=${(event: InnerEvent<'retry'>) => this.#settle(this.#room?.retry(event.detail.clientId))}
+        @discard=${(event: InnerEvent<'discard'>) => this.#room?.discard(event.detail.clientId)}
+      ></co-talk-message-list>`,
+    );
+  }
+
+  #footer(room: Room) {
+    const { s } = this.l;
+    const { peer } = room;
+    const name = roomTitle(room, this.l, this.#users.value);
+    if (peer && this.#blocks(peer.id)) {
+      return html`<div class="closed">
+        <p>${s.youBlocked(isolate(name))}</p>
+        <button class="btn ghost" @click=${() => void attempt(this, this.l, () => this.client.friends.unblock(peer.id))}>${s.unblock}</button>
+      </div>`;
+    }
+    return html`<slot name="composer-top"></slot
+      >${keyed(
+        room.id,
+        html`<co-talk-composer
+          part="composer"
+          exportparts="composer-bar, input, send"
+          .l=${this.l}
+          .name=${name}
+          .draft=${this.drafts.get(this.#me(), room.id)}
+          @draft-change=${(event: InnerEvent<'draft-change'>) => this.drafts.set(this.#me(), room.id, event.detail.text)}
+          @typing-change=${(event: InnerEvent<'typing-change'>) => this.client.presence.setTyping(room.id, event.detail.typing)}
+          @send-text=${(event: InnerEvent<'send-text'>) => void this.#send(event.detail.text)}
+        ></co-talk-composer>`,
+      )}`;
+  }
+
+  #question(peer: User) {
+    return html`<co-talk-confirm
+      .l=${this.l}
+      .text=${this.l.s.blockAsk(isolate(peer.nickname))}
+      .action=${this.l.s.block}
+      @act=${(event: InnerEvent<'act'>) => {
+        this.asking = false;
+        if (event.detail.action === 'yes') void attempt(this, this.l, () => this.client.friends.block(peer.id));
+      }}
+    ></co-talk-confirm>`;
+  }
+
+  #menu(room: Room) {
+    const { s } = this.l;
+    return [
+      { id: 'pin', label: room.me?.pinned ? s.unpin : s.pin },
+      { id: 'mute', label: room.me?.muted ? s.unmute : s.mute },
+      ...(this.returnable ? [{ id: 'hide', label: s.hide }] : []),
+      ...(room.peer && !this.#blocks(room.peer.id) ? [{ id: 'block', label: s.block, danger: true }] : []),
+    ];
+  }
+
+  readonly #onPick = (event: InnerEvent<'pick'>): void => {
+    const me = this.#info()?.me;
+    const { id } = event.detail;
+    if (!me) return;
+    if (id === 'block') {
+      this.asking = true;
+      return;
+    }
+    const change = { pin: { pinned: !me.pinned }, mute: { muted: !me.muted }, hide: { hidden: true } }[id];
+    if (!change) return;
+    void attempt(this, this.l, () => this.client.rooms.updateMe(this.roomId, change)).then((done) => {
+      if (done && id === 'hide') say(this, 'room-close', null);
+    });
+  };
+
+  /** Begin with a room: its messages, and the room itself where the list does not have it. */
+  #enter(): void {
+    const { roomId } = this;
+    this.#room = this.client.messages.room(roomId);
+    this.#divider = null;
+    this.#unread = -1;
+    this.#atEnd = false;
+    this.#blockedUntil = 0;
+    this.fetched = null;
+    this.failure = null;
+    this.asking = false;
+    this.#messages.watch(this.#room.store);
+    this.#settle(this.#room.load());
+    this.client.rooms.get(roomId).then(
+      (room) => {
+        if (roomId === this.roomId) this.fetched = room;
+      },
+      (error: unknown) => {
+        if (roomId === this.roomId) this.failure = error;
+      },
+    );
+  }
+
+  #info(): Room | null {
+    return this.#rooms.value?.rooms.find(({ id }) => id === this.roomId) ?? (this.fetched?.id === this.roomId ? this.fetched : null);
+  }
+
+  #me(): Id {
+    return this.client.auth.store.get().me?.id ?? '';
+  }
+
+  #blocks(userId: Id): boolean {
+    return this.#friends.value?.blocks.some(({ user }) => user.id === userId) ?? false;
+  }
+
+  /** Where "New messages" stands: at what was unread on coming in, or came while nobody looked. */
+  #divide(): void {
+    const me = this.#info()?.me;
+    if (!me || this.#messages.value?.status !== 'ready') return;
+    if (me.unread > 0 && this.#unread <= 0 && (this.#unread < 0 || !this.#reading())) this.#divider = me.readSeq;
+    this.#unread = me.unread;
+  }
+
+  #reading(): boolean {
+    return this.#atEnd && this.#inView && document.visibilityState === 'visible';
+  }
+
+  readonly #read = (): void => {
+    if (this.#reading()) this.#room?.markRead();
+  };
+
+  async #send(text: string): Promise<void> {
+    const room = this.#room;
+    if (!room) return;
+    this.client.presence.setTyping(room.roomId, false);
+    if (room.store.get().hasAfter) await this.#latest(false);
+    try {
+      await room.send(text);
+    } catch (error) {
+      // A refusal before it became a message: give the text back.
+      if (room !== this.#room || room.store.get().messages.some((m) => m.state === 'failed' && m.text === text)) return;
+      if (error instanceof CoTalkError && error.code === 'closed') return;
+      const composer = this.renderRoot.querySelector('co-talk-composer');
+      if (composer && !composer.value) composer.value = text;
+      say(this, 'notice', { text: explain(error, this.l) });
+    }
+  }
+
+  async #latest(smooth: boolean): Promise<void> {
+    const away = this.#room?.store.get().hasAfter === true;
+    if (away && !(await attempt(this, this.l, async () => this.#room?.loadLatest()))) return;
+    await this.updateComplete;
+    this.renderRoot.querySelector('co-talk-message-list')?.toEnd(smooth && !away);
+  }
+
+  #page(load: () => Promise<void> | undefined): void {
+    if (Date.now() < this.#blockedUntil) return;
+    load()?.catch(() => {
+      this.#blockedUntil = Date.now() + RETRY;
+      setTimeout(() => this.requestUpdate('now'), RETRY + 50);
+    });
+  }
+
+  /** The store shows what became of it. */
+  #settle(promise: Promise<unknown> | undefined): void {
+    promise?.catch(() => undefined);
+  }
+
+  #onStatus(status: ConnectionStatus): void {
+    clearTimeout(this.#late);
+    if (status === 'online') this.late = false;
+    else {
+      this.#late = setTimeout(() => {
+        this.late = true;
+      }, PATIENCE);
+    }
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof CoTalkError && error.code === 'not_found';
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'co-talk-room-view': RoomView;
+  }
+}
+
+define('co-talk-room-view', RoomView);

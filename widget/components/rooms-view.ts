@@ -1,0 +1,140 @@
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import type { Client, Id, Presence, RoomsState, User } from '@co-talk/sdk';
+import { define } from '../define.ts';
+import { say, type InnerEvent } from '../events.ts';
+import { attempt } from '../explain.ts';
+import { icons } from '../icons.ts';
+import { englishLocalizer, type Localizer } from '../localize.ts';
+import { StoreController } from '../store-controller.ts';
+import { base, header, view } from '../styles.ts';
+import './people-view.ts';
+import './room-list.ts';
+import { roomTitle, skeletonRows } from './room-list.ts';
+import { rowStyles } from './rows.styles.ts';
+import './search-field.ts';
+
+/** The chats: search, list, empty state. Says `room-open`, `direct-open`, `tab-change`, `panel-close`. */
+export class RoomsView extends LitElement {
+  static override styles = [base, header, view, rowStyles];
+
+  static override properties = {
+    client: { attribute: false },
+    l: { attribute: false },
+    selected: { attribute: false },
+    closable: { attribute: false },
+    now: { attribute: false },
+    term: { state: true },
+  };
+
+  declare client: Client;
+  declare l: Localizer;
+  declare selected: Id | null;
+  declare closable: boolean;
+  declare now: Date;
+  declare term: string;
+
+  readonly #rooms = new StoreController<RoomsState>(this);
+  readonly #users = new StoreController<ReadonlyMap<Id, User>>(this);
+  readonly #presence = new StoreController<ReadonlyMap<Id, Presence>>(this);
+  readonly #typing = new StoreController<ReadonlyMap<Id, readonly Id[]>>(this);
+  #loadingMore = false;
+
+  constructor() {
+    super();
+    this.l = englishLocalizer;
+    this.selected = null;
+    this.closable = false;
+    this.now = new Date();
+    this.term = '';
+  }
+
+  focusRoom(id: Id | null): boolean {
+    return this.renderRoot.querySelector('co-talk-room-list')?.focusRoom(id) ?? false;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('client')) return;
+    this.#rooms.watch(this.client.rooms.store);
+    this.#users.watch(this.client.users.store);
+    this.#presence.watch(this.client.presence.store);
+    this.#typing.watch(this.client.presence.typing);
+  }
+
+  protected override render() {
+    const { s } = this.l;
+    const state = this.#rooms.value;
+    return html`
+      <header class="head" part="header">
+        <h1>${s.chats}</h1>
+        ${state?.loaded
+          ? html`<button class="icon tint" aria-label=${s.newChat} @click=${this.#find}>${icons.plus}</button>`
+          : nothing}
+        ${this.closable
+          ? html`<button class="icon" aria-label=${s.close} @click=${() => say(this, 'panel-close', null)}>${icons.close}</button>`
+          : nothing}
+      </header>
+      ${state?.loaded && (state.rooms.length || this.term)
+        ? html`<co-talk-search-field
+            .l=${this.l}
+            .label=${s.searchChats}
+            .term=${this.term}
+            @term-change=${(event: InnerEvent<'term-change'>) => {
+              this.term = event.detail.term;
+            }}
+          ></co-talk-search-field>`
+        : nothing}
+      <div class="list" part="list" tabindex="-1" @scroll=${this.#onScroll}>${this.#content(state)}</div>
+    `;
+  }
+
+  #content(state: RoomsState | undefined) {
+    const { s } = this.l;
+    if (!state?.loaded) return html`<p class="sr" role="status">${s.loading}</p>${skeletonRows()}`;
+    if (!state.rooms.length && !this.term) {
+      return html`<slot name="empty"
+        ><div class="empty" part="empty">
+          ${icons.chat}
+          <h2>${s.noChatsTitle}</h2>
+          <p>${s.noChatsText}</p>
+          <button class="btn" @click=${this.#find}>${s.findPeople}</button>
+        </div></slot
+      >`;
+    }
+    const term = this.term.trim().toLocaleLowerCase();
+    const users = this.#users.value ?? new Map<Id, User>();
+    const rooms = state.rooms.filter((room) => roomTitle(room, this.l, users).toLocaleLowerCase().includes(term));
+    return html`<co-talk-room-list
+        .l=${this.l}
+        .rooms=${rooms}
+        .me=${this.client.auth.store.get().me?.id ?? ''}
+        .selected=${this.selected}
+        .users=${users}
+        .presence=${this.#presence.value ?? new Map()}
+        .typing=${this.#typing.value ?? new Map()}
+        .now=${this.now}
+      ></co-talk-room-list>
+      ${term
+        ? html`<co-talk-people-view .client=${this.client} .l=${this.l} .term=${this.term} .quiet=${rooms.length > 0}></co-talk-people-view>`
+        : nothing}`;
+  }
+
+  readonly #find = (): void => say(this, 'tab-change', { tab: 'friends', find: true });
+
+  readonly #onScroll = (event: Event): void => {
+    const list = event.currentTarget;
+    if (!(list instanceof HTMLElement) || this.#loadingMore || !this.#rooms.value?.hasMore) return;
+    if (list.scrollHeight - list.scrollTop - list.clientHeight > 400) return;
+    this.#loadingMore = true;
+    void attempt(this, this.l, () => this.client.rooms.loadMore()).then(() => {
+      this.#loadingMore = false;
+    });
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'co-talk-rooms-view': RoomsView;
+  }
+}
+
+define('co-talk-rooms-view', RoomsView);

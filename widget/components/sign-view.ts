@@ -1,0 +1,290 @@
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { CoTalkError, type Client } from '@co-talk/sdk';
+import { define } from '../define.ts';
+import { say } from '../events.ts';
+import { explain } from '../explain.ts';
+import { icons } from '../icons.ts';
+import { englishLocalizer, type Localizer } from '../localize.ts';
+import { base, view } from '../styles.ts';
+import { formStyles } from './form.styles.ts';
+
+type Field = 'email' | 'nickname' | 'password';
+
+const FIELD_OF: Partial<Record<CoTalkError['code'], Field>> = {
+  invalid_email: 'email',
+  email_taken: 'email',
+  invalid_nickname: 'nickname',
+  nickname_taken: 'nickname',
+  weak_password: 'password',
+};
+
+function isField(name: string): name is Field {
+  return name === 'email' || name === 'nickname' || name === 'password';
+}
+
+/** Sign in and sign up. What went wrong stands beside its field, and what was typed stays. Says `panel-close`. */
+export class SignView extends LitElement {
+  static override styles = [
+    base,
+    view,
+    formStyles,
+    css`
+      :host {
+        overflow-y: auto;
+        overscroll-behavior: contain;
+      }
+      form {
+        padding: 28px 24px 24px;
+        inline-size: 100%;
+        max-inline-size: 440px;
+        margin-inline: auto;
+      }
+      .mark {
+        inline-size: 44px;
+        block-size: 44px;
+        border-radius: 14px;
+        background: var(--ct-accent);
+        color: var(--ct-on-accent);
+        display: grid;
+        place-items: center;
+      }
+      .mark svg {
+        inline-size: 24px;
+        block-size: 24px;
+      }
+      h1 {
+        margin: 18px 0 6px;
+        font-size: 24px;
+        line-height: 30px;
+        font-weight: 680;
+        letter-spacing: -0.015em;
+      }
+      .lead {
+        margin-block-end: 22px;
+        color: var(--ct-text-2);
+      }
+      .or {
+        margin-block-start: 16px;
+        text-align: center;
+        color: var(--ct-text-2);
+      }
+      .btn {
+        margin-block-start: 4px;
+      }
+      .top {
+        position: absolute;
+        inset-block-start: 12px;
+        inset-inline-end: 12px;
+      }
+    `,
+  ];
+
+  static override properties = {
+    client: { attribute: false },
+    l: { attribute: false },
+    closable: { attribute: false },
+    mode: { state: true },
+    busy: { state: true },
+    shown: { state: true },
+    problems: { state: true },
+    failure: { state: true },
+    blocker: { state: true },
+  };
+
+  declare client: Client;
+  declare l: Localizer;
+  declare closable: boolean;
+  declare mode: 'up' | 'in';
+  declare busy: boolean;
+  declare shown: boolean;
+  /** What is wrong, by field. A function: the language may change meanwhile. */
+  declare problems: Partial<Record<Field, (l: Localizer) => string>>;
+  declare failure: ((l: Localizer) => string) | null;
+  /** Why nobody can sign in here at all. */
+  declare blocker: ((l: Localizer) => string) | null;
+
+  constructor() {
+    super();
+    this.l = englishLocalizer;
+    this.closable = false;
+    this.mode = 'up';
+    this.busy = false;
+    this.shown = false;
+    this.problems = {};
+    this.failure = null;
+    this.blocker = null;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('client')) void this.#check();
+  }
+
+  protected override render() {
+    const { s } = this.l;
+    const up = this.mode === 'up';
+    return html`
+      ${this.closable
+        ? html`<button class="icon top" aria-label=${s.close} @click=${() => say(this, 'panel-close', null)}>${icons.close}</button>`
+        : nothing}
+      <form part="sign" novalidate @submit=${this.#submit}>
+        <div class="mark" aria-hidden="true">${icons.chat}</div>
+        <h1>${up ? s.joinTitle : s.welcomeTitle}</h1>
+        <p class="lead">${up ? s.joinText : s.welcomeText}</p>
+        ${this.blocker
+          ? html`<p class="failure" role="alert">${this.blocker(this.l)}</p>`
+          : html`
+              ${this.#field('email', s.email, { type: 'email', autocomplete: up ? 'email' : 'username', inputmode: 'email' })}
+              ${up ? this.#field('nickname', s.nickname, { type: 'text', autocomplete: 'nickname', hint: s.nicknameHint }) : nothing}
+              ${this.#field('password', s.password, {
+                type: this.shown ? 'text' : 'password',
+                autocomplete: up ? 'new-password' : 'current-password',
+                ...(up ? { hint: s.passwordHint } : {}),
+              })}
+              ${this.failure ? html`<p class="failure" role="alert">${this.failure(this.l)}</p>` : nothing}
+              <button class="btn wide" type="submit" part="submit" aria-busy=${this.busy ? 'true' : 'false'} ?disabled=${this.busy}>
+                ${up ? s.createAccount : s.signIn}
+              </button>
+              <p class="or">
+                ${up ? s.haveAccount : s.noAccount}
+                <button class="link" type="button" @click=${this.#switch}>${up ? s.signIn : s.createAccount}</button>
+              </p>
+            `}
+      </form>
+    `;
+  }
+
+  #field(name: Field, label: string, o: { type: string; autocomplete: string; inputmode?: string; hint?: string }) {
+    const { s } = this.l;
+    const problem = this.problems[name]?.(this.l);
+    const described = problem ? `${name}-problem` : o.hint ? `${name}-hint` : nothing;
+    return html`<div class="field">
+      <label for=${name}>${label}</label>
+      <span class="box">
+        <input
+          id=${name}
+          name=${name}
+          type=${o.type}
+          autocomplete=${o.autocomplete}
+          inputmode=${o.inputmode ?? nothing}
+          autocapitalize="none"
+          spellcheck="false"
+          required
+          dir=${name === 'nickname' ? 'auto' : 'ltr'}
+          aria-invalid=${problem ? 'true' : nothing}
+          aria-describedby=${described}
+          @input=${() => this.#settle(name)}
+        />
+        ${name === 'password'
+          ? html`<button
+              class="icon"
+              type="button"
+              aria-label=${this.shown ? s.hidePassword : s.showPassword}
+              @click=${() => {
+                this.shown = !this.shown;
+              }}
+            >
+              ${this.shown ? icons.eyeOff : icons.eye}
+            </button>`
+          : nothing}
+      </span>
+      ${problem
+        ? html`<p class="problem" id="${name}-problem" role="alert">${problem}</p>`
+        : o.hint
+          ? html`<p class="hint" id="${name}-hint">${o.hint}</p>`
+          : nothing}
+    </div>`;
+  }
+
+  /** Learn early whether anybody can sign in at all; being offline is no reason to say no. */
+  async #check(): Promise<void> {
+    this.blocker = null;
+    try {
+      const { signIn } = await this.client.config();
+      if (!signIn.accounts) this.blocker = (l) => l.s.signInClosed;
+    } catch (error) {
+      const code = error instanceof CoTalkError ? error.code : 'internal';
+      if (code === 'app_unknown' || code === 'origin_not_allowed') this.blocker = (l) => explain(error, l);
+    }
+  }
+
+  #settle(name: Field): void {
+    if (!this.problems[name]) return;
+    this.problems = Object.fromEntries(Object.entries(this.problems).filter(([key]) => key !== name));
+  }
+
+  readonly #switch = (): void => {
+    this.mode = this.mode === 'up' ? 'in' : 'up';
+    this.problems = {};
+    this.failure = null;
+    this.shown = false;
+    void this.updateComplete.then(() => this.#focus('email'));
+  };
+
+  readonly #submit = (event: Event): void => {
+    event.preventDefault();
+    if (!this.busy) void this.#send();
+  };
+
+  async #send(): Promise<void> {
+    const email = this.#value('email').trim();
+    const nickname = this.#value('nickname').trim();
+    const password = this.#value('password');
+    this.failure = null;
+    this.problems = {
+      ...(email ? {} : { email: (l: Localizer) => l.s.enterEmail }),
+      ...(nickname || this.mode === 'in' ? {} : { nickname: (l: Localizer) => l.s.enterNickname }),
+      ...(password ? {} : { password: (l: Localizer) => l.s.enterPassword }),
+    };
+    if (Object.keys(this.problems).length) return this.#focusProblem();
+    this.busy = true;
+    try {
+      if (this.mode === 'up') await this.client.auth.signUp({ email, password, nickname });
+      else await this.client.auth.logIn({ email, password });
+    } catch (error) {
+      this.#explain(error);
+      await this.#focusProblem();
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  #explain(error: unknown): void {
+    const known = error instanceof CoTalkError ? error : null;
+    const field = known ? FIELD_OF[known.code] : undefined;
+    const paths = (known?.errors ?? []).map(({ path }) => path).filter(isField);
+    if (field) this.problems = { [field]: (l: Localizer) => explain(error, l) };
+    else if (paths.length) this.problems = Object.fromEntries(paths.map((path) => [path, FALLBACK[path]]));
+    else if (known?.code === 'unauthenticated' && this.mode === 'in') this.failure = (l) => l.s.wrongCredentials;
+    else this.failure = (l) => explain(error, l);
+  }
+
+  async #focusProblem(): Promise<void> {
+    this.busy = false;
+    await this.updateComplete;
+    const first = (['email', 'nickname', 'password'] as const).find((name) => this.problems[name]);
+    if (first) this.#focus(first);
+  }
+
+  #focus(name: Field): void {
+    this.renderRoot.querySelector<HTMLElement>(`#${name}`)?.focus();
+  }
+
+  #value(name: Field): string {
+    return this.renderRoot.querySelector<HTMLInputElement>(`#${name}`)?.value ?? '';
+  }
+}
+
+/** Where the server names a field without a code of its own. */
+const FALLBACK: Record<Field, (l: Localizer) => string> = {
+  email: (l) => l.s.errors.invalid_email,
+  nickname: (l) => l.s.errors.invalid_nickname,
+  password: (l) => l.s.errors.weak_password,
+};
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'co-talk-sign-view': SignView;
+  }
+}
+
+define('co-talk-sign-view', SignView);

@@ -1,0 +1,281 @@
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import type { AuthState, Client, SessionInfo } from '@co-talk/sdk';
+import { define } from '../define.ts';
+import { say, type Theme } from '../events.ts';
+import { attempt, explain } from '../explain.ts';
+import { icons } from '../icons.ts';
+import { englishLocalizer, languageNames, type Localizer } from '../localize.ts';
+import type { Prefs } from '../shared.ts';
+import { StoreController } from '../store-controller.ts';
+import { base, header, view } from '../styles.ts';
+import { ago } from '../time.ts';
+import { readUserAgent } from '../user-agent.ts';
+import { avatar, avatarStyles } from './avatar.ts';
+import { formStyles } from './form.styles.ts';
+import './profile-form.ts';
+import type { ProfileForm } from './profile-form.ts';
+import { rowStyles } from './rows.styles.ts';
+
+/** One's own profile, settings and devices. Says `prefs-change`, `panel-close`. */
+export class YouView extends LitElement {
+  static override styles = [
+    base,
+    header,
+    view,
+    avatarStyles,
+    rowStyles,
+    formStyles,
+    css`
+      .list {
+        padding: 0 16px 16px;
+      }
+      .section {
+        padding-inline: 0;
+      }
+      .row {
+        padding-inline: 0;
+      }
+      .card {
+        display: flex;
+        align-items: center;
+        gap: 14px;
+        padding: 4px 0 12px;
+      }
+      .card .who {
+        flex: 1;
+        min-inline-size: 0;
+        overflow-wrap: anywhere;
+      }
+      .card .who strong {
+        display: block;
+        font-size: 16px;
+        line-height: 24px;
+        font-weight: 640;
+      }
+      .card .who span {
+        display: block;
+        color: var(--ct-text-2);
+      }
+      .themes {
+        display: flex;
+        padding: 3px;
+        border-radius: 12px;
+        background: var(--ct-surface-2);
+      }
+      .themes label {
+        flex: 1;
+        padding: 6px 8px;
+        border-radius: 9px;
+        text-align: center;
+        font-weight: 560;
+        color: var(--ct-text-2);
+        cursor: pointer;
+      }
+      .themes label:has(:checked) {
+        background: var(--ct-surface);
+        color: var(--ct-text);
+        box-shadow: 0 1px 3px rgb(16 24 40 / 0.14);
+      }
+      .themes label:has(:focus-visible) {
+        outline: 2px solid var(--ct-accent);
+      }
+      fieldset {
+        border: 0;
+        margin: 0;
+        padding: 0;
+        min-inline-size: 0;
+      }
+      .out {
+        margin-block-start: 20px;
+      }
+      @media (pointer: coarse) {
+        .themes label {
+          padding-block: 12px;
+        }
+      }
+      @media (forced-colors: active) {
+        .themes label:has(:checked) {
+          outline: 2px solid Highlight;
+        }
+      }
+    `,
+  ];
+
+  static override properties = {
+    client: { attribute: false },
+    l: { attribute: false },
+    prefs: { attribute: false },
+    closable: { attribute: false },
+    now: { attribute: false },
+    editing: { state: true },
+    devices: { state: true },
+    failure: { state: true },
+  };
+
+  declare client: Client;
+  declare l: Localizer;
+  declare prefs: Prefs;
+  declare closable: boolean;
+  declare now: Date;
+  declare editing: boolean;
+  declare devices: SessionInfo[] | null;
+  declare failure: unknown;
+
+  readonly #auth = new StoreController<AuthState>(this);
+
+  constructor() {
+    super();
+    this.l = englishLocalizer;
+    this.prefs = {};
+    this.closable = false;
+    this.now = new Date();
+    this.editing = false;
+    this.devices = null;
+    this.failure = null;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('client')) return;
+    this.#auth.watch(this.client.auth.store);
+    void this.#loadDevices();
+  }
+
+  protected override render() {
+    const { s } = this.l;
+    const me = this.#auth.value?.me;
+    if (!me) return nothing;
+    return html`
+      <header class="head" part="header">
+        <h1>${s.you}</h1>
+        ${this.closable
+          ? html`<button class="icon" aria-label=${s.close} @click=${() => say(this, 'panel-close', null)}>${icons.close}</button>`
+          : nothing}
+      </header>
+      <div class="list" part="list" tabindex="-1">
+        <div class="card" part="profile">
+          ${avatar({ id: me.id, name: me.nickname, size: 'xl' })}
+          <div class="who">
+            <strong><bdi>${me.nickname}</bdi></strong>
+            ${me.email ? html`<span>${me.email}</span>` : nothing}
+            ${me.about && !this.editing ? html`<span><bdi>${me.about}</bdi></span>` : nothing}
+          </div>
+          ${this.editing
+            ? nothing
+            : html`<button class="btn ghost" aria-label=${s.editProfile} @click=${() => this.#edit(true)}>${s.edit}</button>`}
+        </div>
+        ${this.editing
+          ? html`<co-talk-profile-form
+              .l=${this.l}
+              .nickname=${me.nickname}
+              .about=${me.about ?? ''}
+              @profile-save=${(event: CustomEvent<{ nickname: string; about: string | null }>) => void this.#save(event)}
+              @profile-cancel=${() => this.#edit(false)}
+            ></co-talk-profile-form>`
+          : nothing}
+        <fieldset>
+          <legend class="section">${s.look}</legend>
+          <div class="themes">${(['auto', 'light', 'dark'] as const).map((theme) => this.#theme(theme))}</div>
+        </fieldset>
+        <label class="section" for="lang">${s.language}</label>
+        <span class="box">
+          <select id="lang" @change=${this.#onLang}>
+            <option value="" ?selected=${!this.prefs.lang}>${s.languageOfPage}</option>
+            ${languageNames.map(
+              ([tag, name]) => html`<option value=${tag} lang=${tag} ?selected=${this.prefs.lang === tag}>${name}</option>`,
+            )}
+          </select>
+        </span>
+        <h2 class="section">${s.devices}</h2>
+        ${this.#deviceList()}
+        <button class="btn danger wide out" @click=${() => void attempt(this, this.l, () => this.client.auth.logOut())}>${s.signOut}</button>
+      </div>
+    `;
+  }
+
+  #theme(theme: Theme) {
+    const { s } = this.l;
+    const label = { auto: s.themeAuto, light: s.themeLight, dark: s.themeDark }[theme];
+    return html`<label
+      ><input
+        class="sr"
+        type="radio"
+        name="theme"
+        value=${theme}
+        .checked=${(this.prefs.theme ?? 'auto') === theme}
+        @change=${() => say(this, 'prefs-change', { theme })}
+      />${label}</label
+    >`;
+  }
+
+  #deviceList() {
+    const { s } = this.l;
+    if (this.failure) {
+      return html`<p class="problem" role="alert">${explain(this.failure, this.l)}</p>
+        <button class="btn ghost" @click=${() => void this.#loadDevices()}>${s.tryAgain}</button>`;
+    }
+    if (!this.devices) return html`<div class="bone" aria-hidden="true"><div><i class="w4"></i><i class="w3"></i></div></div>`;
+    return html`<ul role="list">
+      ${this.devices.map((device) => html`<li>${this.#device(device)}</li>`)}
+    </ul>`;
+  }
+
+  #device(device: SessionInfo) {
+    const { s } = this.l;
+    const agent = readUserAgent(device.userAgent);
+    const name = agent ? s.browserOn(agent.browser, agent.system) : s.unknownDevice;
+    const when = ago(device.lastUsedAt, this.l.locale, this.now);
+    return html`<div class="row" part="device">
+      <div class="text">
+        <div class="l1"><span class="name">${name}</span></div>
+        <div class="l2"><span class="what">${device.current ? s.thisDevice : when ? s.lastUsed(when) : s.lastSeenNow}</span></div>
+      </div>
+      ${device.current
+        ? nothing
+        : html`<button class="btn ghost" aria-label=${s.signOutDevice(name)} @click=${() => void this.#end(device)}>${s.signOut}</button>`}
+    </div>`;
+  }
+
+  #edit(editing: boolean): void {
+    this.editing = editing;
+    if (editing) return;
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.card .btn')?.focus());
+  }
+
+  async #save(event: CustomEvent<{ nickname: string; about: string | null }>): Promise<void> {
+    const form = event.target as ProfileForm;
+    try {
+      await this.client.auth.updateMe(event.detail);
+      this.#edit(false);
+      say(this, 'notice', { text: this.l.s.saved });
+    } catch (error) {
+      form.refuse(error);
+    }
+  }
+
+  async #loadDevices(): Promise<void> {
+    this.failure = null;
+    try {
+      this.devices = await this.client.auth.sessions();
+    } catch (error) {
+      this.failure = error;
+    }
+  }
+
+  async #end(device: SessionInfo): Promise<void> {
+    if (!(await attempt(this, this.l, () => this.client.auth.endSession(device.id)))) return;
+    this.devices = this.devices?.filter(({ id }) => id !== device.id) ?? null;
+    this.renderRoot.querySelector<HTMLElement>('.list')?.focus();
+  }
+
+  readonly #onLang = (event: Event): void => {
+    if (event.target instanceof HTMLSelectElement) say(this, 'prefs-change', { lang: event.target.value || null });
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'co-talk-you-view': YouView;
+  }
+}
+
+define('co-talk-you-view', YouView);

@@ -1,0 +1,74 @@
+import type { CoTalkError, Client, Me, Message } from '@co-talk/sdk';
+
+/** The events of `<co-talk>`. They bubble and cross shadow roots, so a page may listen anywhere above the element. */
+export interface CoTalkEventMap {
+  /** The element has its client and has rendered. */
+  'co-talk-ready': CustomEvent<{ client: Client }>;
+  'co-talk-open': CustomEvent<null>;
+  'co-talk-close': CustomEvent<null>;
+  /** The number of unread messages over all rooms that are not muted has changed. */
+  'co-talk-unread': CustomEvent<{ count: number }>;
+  /** A message of somebody else has arrived. */
+  'co-talk-message': CustomEvent<{ message: Message }>;
+  /** A message of this user is stored. */
+  'co-talk-sent': CustomEvent<{ message: Message }>;
+  /** Somebody signed in, changed their profile, or signed out (`null`). */
+  'co-talk-user': CustomEvent<{ user: Me | null }>;
+  /** Something failed that nobody was waiting for. */
+  'co-talk-error': CustomEvent<{ error: CoTalkError }>;
+  /** A link in a message is about to be opened in a new tab; `preventDefault()` to handle it in the page. */
+  'co-talk-link': CustomEvent<{ href: string }>;
+}
+
+declare global {
+  interface GlobalEventHandlersEventMap extends CoTalkEventMap {}
+}
+
+/** Fire an event of the contract. `false` where the page called `preventDefault()` on a cancelable one. */
+export function emit<K extends keyof CoTalkEventMap>(
+  target: EventTarget,
+  type: K,
+  detail: CoTalkEventMap[K]['detail'],
+  cancelable = false,
+): boolean {
+  return target.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable }));
+}
+
+/** What components say to the component above them; it ends at the element, pages never see it. */
+export interface InnerEventMap {
+  /** Show a room. */
+  'room-open': { roomId: string };
+  /** Show the direct room with a person. */
+  'direct-open': { userId: string };
+  'room-close': null;
+  'panel-close': null;
+  'tab-change': { tab: Tab; find?: boolean };
+  'prefs-change': { theme?: Theme; lang?: string | null };
+  /** A sentence for the person, shown for a moment. */
+  notice: { text: string };
+  'load-before': null;
+  'load-after': null;
+  /** Whether the newest message is in view. */
+  'at-end': { atEnd: boolean };
+  'jump-latest': null;
+  retry: { clientId: string };
+  discard: { clientId: string };
+  'send-text': { text: string };
+  'draft-change': { text: string };
+  'typing-change': { typing: boolean };
+  'term-change': { term: string };
+  pick: { id: string };
+  act: { id: string; action: string };
+  'load-more': null;
+}
+
+export type Tab = 'rooms' | 'friends' | 'you';
+
+export type Theme = 'auto' | 'light' | 'dark';
+
+/** Say something to the component above. */
+export function say<K extends keyof InnerEventMap>(target: EventTarget, type: K, detail: InnerEventMap[K]): void {
+  target.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+}
+
+export type InnerEvent<K extends keyof InnerEventMap> = CustomEvent<InnerEventMap[K]>;
