@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import express, { Router, type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import { LIMITS } from '@co-talk/sdk/protocol';
@@ -53,12 +54,12 @@ export interface Routes {
     contract: Contract<B, Q>,
     endpoint: Endpoint<B, Q, P>,
   ) => void;
-  /** For anybody; `appOf` says for which app (`null`: the endpoint finds it out itself, by what it was handed). */
+  /** For anybody; `appOf` says for which app, by what the request says or holds. */
   open: <B = undefined, Q = undefined, P extends string = string>(
     method: Method,
     path: P,
     contract: Contract<B, Q>,
-    appOf: (input: Input<B, Q, P>) => string | null,
+    appOf: (input: Input<B, Q, P>, em: EntityManager) => string | Promise<string>,
     endpoint: OpenEndpoint<B, Q, P>,
   ) => void;
 }
@@ -153,12 +154,10 @@ export function createHttp(services: Services, db: Database): { app: Express; ro
     },
     open: (method, path, contract, appOf, endpoint) => {
       bind(method, path, contract, async (req, input) => {
-        const appId = appOf(input);
-        if (appId !== null) {
-          await getApp(db, appId);
-          await checkOrigin(db, services, appId, req.get('origin'));
-        }
-        return { appId: appId ?? '', run: (ctx) => endpoint(ctx, input) };
+        const appId = await appOf(input, db.orm.em.fork());
+        await getApp(db, appId);
+        await checkOrigin(db, services, appId, req.get('origin'));
+        return { appId, run: (ctx) => endpoint(ctx, input) };
       });
     },
   };

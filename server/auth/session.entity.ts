@@ -1,6 +1,6 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 
-/** A signed-in device: one family of rotating refresh tokens, kept as SHA-256 hashes. */
+/** A signed-in device: one family of rotating refresh tokens. */
 export const Session = defineEntity({
   name: 'Session',
   tableName: 'sessions',
@@ -9,12 +9,6 @@ export const Session = defineEntity({
     id: p.uuid().primary(),
     appId: p.string().length(64),
     userId: p.uuid(),
-    /** Of the token handed out last. */
-    refreshHash: p.string().length(64).unique(),
-    /** Of the one before: good until its successor is first used and a minute after, for an answer lost on the way. */
-    previousHash: p.string().length(64).nullable().strictNullable().unique(),
-    /** `null` until the current token has been used. */
-    previousUntil: p.datetime().columnType('timestamptz(3)').nullable().strictNullable(),
     userAgent: p.string().length(200).nullable().strictNullable(),
     createdAt: p.datetime().columnType('timestamptz(3)'),
     lastUsedAt: p.datetime().columnType('timestamptz(3)'),
@@ -24,16 +18,20 @@ export const Session = defineEntity({
 });
 export type Session = InferEntity<typeof Session>;
 
-/** Hashes of refresh tokens that were replaced: using one again ends its family. */
-export const UsedToken = defineEntity({
-  name: 'UsedToken',
-  tableName: 'used_tokens',
-  indexes: [{ properties: ['sessionId'] }],
+/** A refresh token, kept as its SHA-256. */
+export const RefreshToken = defineEntity({
+  name: 'RefreshToken',
+  tableName: 'refresh_tokens',
+  indexes: [{ properties: ['sessionId', 'generation'] }],
   properties: {
     hash: p.string().length(64).primary(),
     appId: p.string().length(64),
     sessionId: p.uuid(),
+    /** One more than that of the token it replaces. Two tabs that refresh at once get two tokens of one generation. */
+    generation: p.integer(),
+    /** When it was first used. */
+    usedAt: p.datetime().columnType('timestamptz(3)').nullable().strictNullable(),
     expiresAt: p.datetime().columnType('timestamptz(3)'),
   },
 });
-export type UsedToken = InferEntity<typeof UsedToken>;
+export type RefreshToken = InferEntity<typeof RefreshToken>;

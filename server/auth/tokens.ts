@@ -71,7 +71,11 @@ export function verifyAccessToken(config: Config, token: unknown): AccessClaims 
   ) {
     throw unauthenticated();
   }
-  return { appId: payload.aud, actor: { userId: payload.sub, sessionId: payload['sid'] }, expiresAt: payload.exp * 1000 };
+  return {
+    appId: payload.aud,
+    actor: { userId: payload.sub, sessionId: payload['sid'] },
+    expiresAt: payload.exp * 1000,
+  };
 }
 
 /**
@@ -85,7 +89,8 @@ export async function authenticate(db: Database, config: Config, token: unknown)
      where s.id = ? and s.user_id = ? and s.app_id = ? and s.ended_at is null and u.disabled_at is null`,
     [claims.actor.sessionId, claims.actor.userId, claims.appId],
   );
-  if (rows.length === 0) throw new AppError('session_ended', 'unable to continue; this session has ended; sign in again');
+  if (rows.length === 0)
+    throw new AppError('session_ended', 'unable to continue; this session has ended; sign in again');
   return claims;
 }
 

@@ -28,7 +28,8 @@ export async function lockUsers(em: EntityManager, appId: string, ids: Id[]): Pr
     'select id from users where app_id = ? and id = any(?::uuid[]) order by id for no key update',
     [appId, toArray(ids)],
   );
-  if (rows.length < new Set(ids).size) throw new AppError('not_found', 'unable to find the user; there is none with this id');
+  if (rows.length < new Set(ids).size)
+    throw new AppError('not_found', 'unable to find the user; there is none with this id');
 }
 
 /**
@@ -36,14 +37,20 @@ export async function lockUsers(em: EntityManager, appId: string, ids: Id[]): Pr
  * @returns the first of them
  */
 export async function bumpRev(em: EntityManager, userId: Id, count = 1): Promise<number> {
-  const [row] = await em.execute<{ rev: number }[]>('update users set rev = rev + ? where id = ? returning rev', [count, userId]);
+  const [row] = await em.execute<{ rev: number }[]>('update users set rev = rev + ? where id = ? returning rev', [
+    count,
+    userId,
+  ]);
   if (!row) throw new Error('a revision for a user that does not exist');
   return row.rev - count + 1;
 }
 
 /** A user's revision, read before the rows of a list. */
 export async function readRev(ctx: Context, userId: Id): Promise<number> {
-  const [row] = await ctx.em.execute<{ rev: number }[]>('select rev from users where id = ? and app_id = ?', [userId, ctx.appId]);
+  const [row] = await ctx.em.execute<{ rev: number }[]>('select rev from users where id = ? and app_id = ?', [
+    userId,
+    ctx.appId,
+  ]);
   return row?.rev ?? 0;
 }
 

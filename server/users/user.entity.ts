@@ -8,12 +8,21 @@ export const User = defineEntity({
   indexes: [
     {
       name: 'users_search_index',
-      expression: 'create index users_search_index on users using gin (lower(nickname) gin_trgm_ops, email_key gin_trgm_ops)',
+      expression:
+        'create index users_search_index on users using gin (lower(nickname) gin_trgm_ops, email_key gin_trgm_ops)',
     },
   ],
   uniques: [
-    { name: 'users_app_id_email_key_unique', expression: 'create unique index users_app_id_email_key_unique on users (app_id, email_key) where email_key is not null' },
-    { name: 'users_app_id_nickname_key_unique', expression: "create unique index users_app_id_nickname_key_unique on users (app_id, nickname_key) where kind = 'account'" },
+    {
+      name: 'users_app_id_email_key_unique',
+      expression:
+        'create unique index users_app_id_email_key_unique on users (app_id, email_key) where email_key is not null',
+    },
+    {
+      name: 'users_app_id_nickname_key_unique',
+      expression:
+        "create unique index users_app_id_nickname_key_unique on users (app_id, nickname_key) where kind = 'account'",
+    },
   ],
   properties: {
     id: p.uuid().primary(),

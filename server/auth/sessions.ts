@@ -1,0 +1,171 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { LockMode } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { v7 as uuidv7 } from 'uuid';
+import type { Id, Page, Refresh, Refreshed, Session as WireSession, SessionInfo } from '@co-talk/sdk/protocol';
+import type { Actor, Context } from '../context.ts';
+import { AppError } from '../errors.ts';
+import { User } from '../users/user.entity.ts';
+import { RefreshToken, Session } from './session.entity.ts';
+import { signAccessToken } from './tokens.ts';
+
+/** How long a replaced token is still good once its successor is in use: for answers lost on the way, and other tabs. */
+const GRACE_MS = 60_000;
+
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+const ended = () => new AppError('session_ended', 'unable to continue; this session has ended; sign in again');
+
+/** Signs a user in on one more device, within the caller's transaction. Takes away what has expired of theirs. */
+export async function startSession(
+  ctx: Context,
+  em: EntityManager,
+  userId: Id,
+  userAgent: string | null,
+): Promise<WireSession> {
+  const now = new Date();
+  const expired = await em.find(Session, { userId, expiresAt: { $lt: now } }, { disableIdentityMap: true });
+  if (expired.length > 0) {
+    const ids = expired.map((session) => session.id);
+    await em.nativeDelete(RefreshToken, { sessionId: { $in: ids } });
+    await em.nativeDelete(Session, { id: { $in: ids } });
+  }
+  const id = uuidv7();
+  const dates = { createdAt: now, lastUsedAt: now, expiresAt: expiryAfter(ctx, now), endedAt: null };
+  await em.insert(Session, { id, appId: ctx.appId, userId, userAgent, ...dates });
+  return issue(ctx, em, { userId, sessionId: id }, 1, now);
+}
+
+/**
+ * Gives a new refresh token for one that is good: one that is unused, or was replaced but whose successor has not been in use
+ * for more than a minute. Any other token of the family has been copied, so the whole family ends.
+ *
+ * @throws AppError `session_ended`
+ */
+export async function refresh(ctx: Context, { refreshToken }: Refresh): Promise<Refreshed> {
+  const hash = hashOf(refreshToken);
+  const { sessionId } = (await ctx.em.findOne(RefreshToken, { hash }, { disableIdentityMap: true })) ?? {};
+  if (sessionId === undefined) throw ended();
+  const outcome = await ctx.em.transactional(async (em) => {
+    const now = new Date();
+    const family = await em.findOne(
+      Session,
+      { id: sessionId, endedAt: null },
+      { lockMode: LockMode.PESSIMISTIC_WRITE, disableIdentityMap: true },
+    );
+    const token = await em.findOne(RefreshToken, { hash }, { disableIdentityMap: true });
+    if (!family || !token || token.expiresAt <= now) return 'over';
+    if ((await em.count(User, { id: family.userId, disabledAt: null })) === 0) return 'over';
+    const newest = await newestUsed(em, sessionId);
+    if (newest && isStale(token, newest, now)) {
+      await endWithin(em, sessionId);
+      return 'copied';
+    }
+    await em.nativeUpdate(RefreshToken, { hash, usedAt: null }, { usedAt: now });
+    await em.nativeDelete(RefreshToken, { sessionId, expiresAt: { $lt: now } });
+    await em.nativeUpdate(Session, { id: sessionId }, { lastUsedAt: now, expiresAt: expiryAfter(ctx, now) });
+    const generation = Math.max(token.generation, newest?.generation ?? 0) + 1;
+    return issue(ctx, em, { userId: family.userId, sessionId }, generation, now);
+  });
+  if (outcome === 'copied') ctx.publish.endSession(sessionId, 'revoked');
+  if (outcome === 'copied' || outcome === 'over') throw ended();
+  return { session: outcome };
+}
+
+/**
+ * The app of a refresh token: the one thing it does not carry.
+ * @throws AppError `session_ended`
+ */
+export async function appOfRefreshToken(em: EntityManager, { refreshToken }: Refresh): Promise<string> {
+  const [row] = await em.execute<{ appId: string }[]>(`select app_id as "appId" from refresh_tokens where hash = ?`, [
+    hashOf(refreshToken),
+  ]);
+  if (!row) throw ended();
+  return row.appId;
+}
+
+/** Ends the session that asks, and closes its sockets. */
+export async function logOut(ctx: Context, actor: Actor): Promise<void> {
+  await ctx.em.transactional((em) => endWithin(em, actor.sessionId));
+  ctx.publish.endSession(actor.sessionId, 'logout');
+}
+
+/** The devices a user is signed in on, the one used last first. */
+export async function listSessions(ctx: Context, actor: Actor): Promise<Page<SessionInfo>> {
+  const sessions = await ctx.em.find(
+    Session,
+    { userId: actor.userId, endedAt: null, expiresAt: { $gt: new Date() } },
+    { orderBy: { lastUsedAt: 'desc', id: 'desc' }, disableIdentityMap: true },
+  );
+  const items = sessions.map((session) => ({
+    id: session.id,
+    current: session.id === actor.sessionId,
+    userAgent: session.userAgent,
+    createdAt: session.createdAt.toISOString(),
+    lastUsedAt: session.lastUsedAt.toISOString(),
+    expiresAt: session.expiresAt.toISOString(),
+  }));
+  return { items, next: null };
+}
+
+/**
+ * Signs one of the own devices out.
+ * @throws AppError `not_found`
+ */
+export async function endSession(ctx: Context, actor: Actor, sessionId: Id): Promise<void> {
+  await ctx.em.transactional(async (em) => {
+    const own = await em.count(Session, { id: sessionId, userId: actor.userId, endedAt: null });
+    if (own === 0) throw new AppError('not_found', 'unable to end the session; there is none with this id');
+    await endWithin(em, sessionId);
+  });
+  ctx.publish.endSession(sessionId, 'revoked');
+}
+
+async function endWithin(em: EntityManager, sessionId: Id): Promise<void> {
+  await em.nativeUpdate(Session, { id: sessionId, endedAt: null }, { endedAt: new Date() });
+  await em.nativeDelete(RefreshToken, { sessionId });
+}
+
+async function issue(
+  ctx: Context,
+  em: EntityManager,
+  actor: Actor,
+  generation: number,
+  now: Date,
+): Promise<WireSession> {
+  const refreshToken = randomBytes(32).toString('base64url');
+  const expiresAt = expiryAfter(ctx, now);
+  const { sessionId } = actor;
+  const row = { hash: hashOf(refreshToken), appId: ctx.appId, sessionId, generation, usedAt: null, expiresAt };
+  await em.insert(RefreshToken, row);
+  const { token, expiresIn } = signAccessToken(ctx.config, ctx.appId, actor);
+  return {
+    sessionId,
+    accessToken: token,
+    accessTokenExpiresAt: new Date(now.getTime() + expiresIn * 1000).toISOString(),
+    accessTokenExpiresIn: expiresIn,
+    refreshToken,
+    refreshTokenExpiresAt: expiresAt.toISOString(),
+    refreshTokenExpiresIn: ctx.config.refreshTokenTtlSeconds,
+  };
+}
+
+const expiryAfter = (ctx: Context, now: Date): Date =>
+  new Date(now.getTime() + ctx.config.refreshTokenTtlSeconds * 1000);
+
+/** The first use of the newest generation in use. */
+async function newestUsed(em: EntityManager, sessionId: Id): Promise<RefreshToken | undefined> {
+  const [token] = await em.find(
+    RefreshToken,
+    { sessionId, usedAt: { $ne: null } },
+    { orderBy: { generation: 'desc', usedAt: 'asc' }, limit: 1, disableIdentityMap: true },
+  );
+  return token;
+}
+
+/** Whether a token was overtaken: by its successor, or by another token for the same predecessor. */
+function isStale(token: RefreshToken, newest: RefreshToken, now: Date): boolean {
+  const behind = newest.generation - token.generation;
+  if (behind < 0 || (behind === 0 && token.usedAt !== null)) return false;
+  return behind > 1 || newest.usedAt === null || newest.usedAt.getTime() + GRACE_MS < now.getTime();
+}

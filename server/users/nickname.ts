@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import unhomoglyph from 'unhomoglyph';
+import { countGraphemes, LIMITS } from '@co-talk/sdk/protocol';
+
+/** Characters beyond which 20 graphemes are no name any more; what the column holds. */
+const CODE_POINTS_MAX = 200;
+const KEY_MAX = 256;
+
+/** A nickname as it is kept: composed, with single spaces. */
+export const cleanNickname = (nickname: string): string =>
+  nickname
+    .normalize('NFC')
+    .trim()
+    .replace(/\p{Zs}+/gu, ' ');
+
+// Invisible joiners that words need: in Persian between letters, in Indic scripts after a virama.
+const JOINERS =
+  /(?<=\p{Script=Arabic})\u200c(?=\p{Script=Arabic})|(?<=[\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca\u1039])[\u200c\u200d](?=\p{L})/gu;
+// Not a literal: the compiler's target is older than the flag, Node is not.
+const EMOJI = new RegExp('\\p{RGI_Emoji}', 'gv');
+const HIDDEN = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800]/u;
+const MARKS_STACKED = /[\p{Mn}\p{Me}]{3}/u;
+const MARK_ALONE = /(^|[^\p{L}\p{N}\p{M}])\p{M}/u;
+const SAYS_SOMETHING = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
+
+/** What is wrong with a nickname, or `undefined`. */
+export function nicknameProblem(nickname: string): string | undefined {
+  const clean = cleanNickname(nickname);
+  const length = countGraphemes(clean);
+  if (length < LIMITS.nicknameMin) return `must have at least ${String(LIMITS.nicknameMin)} characters`;
+  if (length > LIMITS.nicknameMax) return `must have at most ${String(LIMITS.nicknameMax)} characters`;
+  const rest = clean.replace(EMOJI, 'x').replace(JOINERS, '');
+  if (HIDDEN.test(rest)) return 'must not have characters that cannot be seen';
+  if (MARK_ALONE.test(rest) || MARKS_STACKED.test(rest.normalize('NFD')) || [...clean].length > CODE_POINTS_MAX) {
+    return 'must not have accents without a letter or stacked on each other';
+  }
+  if (!SAYS_SOMETHING.test(clean)) return 'must have a letter, a digit or an emoji';
+  return undefined;
+}
+
+/**
+ * The form of a nickname that uniqueness is about: letter case, width and look-alikes (Unicode TR 39, and `I` `l` `1` `i`)
+ * do not count; accents do, since René and Rene are two people.
+ */
+export function nicknameKey(nickname: string): string {
+  const folded = cleanNickname(nickname)
+    .normalize('NFKC')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '');
+  const lower = folded.toUpperCase().toLowerCase().replaceAll('ς', 'σ');
+  // Korean syllables are kept whole: taken apart, different names would become alike (국기, 구끼).
+  const skeleton = lower.replace(/[^\uac00-\ud7a3]+/gu, (part) => lookAlike(part));
+  const key = skeleton.normalize('NFC').replace(/\p{Zs}+/gu, ' ');
+  return key.length <= KEY_MAX ? key : createHash('sha256').update(key).digest('base64');
+}
+
+/** Twice, since what a capital looks like may look like something else again in lower case. */
+function lookAlike(text: string): string {
+  const once = unhomoglyph(text.normalize('NFD')).toLowerCase();
+  return unhomoglyph(once.normalize('NFD')).toLowerCase().replaceAll('i', 'l');
+}

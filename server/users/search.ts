@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { LIMITS, type FoundUser, type Friendship, type Page } from '@co-talk/sdk/protocol';
+import type { Actor, Context } from '../context.ts';
+import { cutPage, decodeCursor, type PageQuery } from '../cursor.ts';
+import { cleanText, id } from '../validate.ts';
+import { toWire, type UserRow } from './user.entity.ts';
+
+type Row = Omit<UserRow, 'createdAt'> & { createdMs: number; friendship: Friendship; rank: number; sort: string };
+
+const position = z.tuple([z.int().min(0).max(2), cleanText(256), id]);
+
+/**
+ * People by a part of their nickname, or of their e-mail address before the `@`, never of its domain: a whole nickname first,
+ * then beginnings, then the rest. Never oneself, nor who has blocked the one who asks.
+ */
+export async function searchUsers(
+  ctx: Context,
+  actor: Actor,
+  query: PageQuery & { q: string },
+): Promise<Page<FoundUser>> {
+  const q = query.q.normalize('NFC');
+  const email = q.toLowerCase();
+  const part = `%${escapeLike(q)}%`;
+  const emailPart = `%${escapeLike(email)}%`;
+  const byEmail = email.length >= LIMITS.emailSearchMin;
+  const after = query.cursor === undefined ? undefined : decodeCursor(position, query.cursor);
+  const rows = await ctx.em.execute<Row[]>(
+    `select * from (
+       select u.id, u.rev, u.nickname, u.about, u.avatar_url as "avatarUrl", u.kind,
+         (extract(epoch from u.created_at) * 1000)::float8 as "createdMs", lower(u.nickname) collate "C" as sort,
+         case when lower(u.nickname) = lower(?) or u.email_key = ? then 0
+           when starts_with(lower(u.nickname), lower(?)) then 1 else 2 end as rank,
+         case when exists (select from blocks b where b.app_id = u.app_id and b.user_id = ? and b.blocked_id = u.id) then 'blocked'
+           when exists (select from friends f where f.app_id = u.app_id and f.user_id = ? and f.friend_id = u.id) then 'friend'
+           else coalesce((
+             select case when r.from_id = u.id then 'incoming' else 'outgoing' end from friend_requests r
+             where r.app_id = u.app_id and r.status = 'pending'
+               and ((r.from_id = u.id and r.to_id = ?) or (r.from_id = ? and r.to_id = u.id))
+           ), 'none') end as friendship
+       from users u
+       where u.app_id = ? and u.id <> ? and u.disabled_at is null
+         and (lower(u.nickname) like lower(?)${byEmail ? ` or (u.email_key like ? and (split_part(u.email_key, '@', 1) like ? or u.email_key = ?))` : ''})
+         and not exists (select from blocks b where b.app_id = u.app_id and b.user_id = u.id and b.blocked_id = ?)
+     ) found
+     ${after ? 'where (rank, sort, id) > (?::int, ?, ?::uuid)' : ''}
+     order by rank, sort, id limit ?`,
+    [
+      ...[q, email, q],
+      ...Array.from({ length: 4 }, () => actor.userId),
+      ...[ctx.appId, actor.userId, part],
+      ...(byEmail ? [emailPart, emailPart, email] : []),
+      actor.userId,
+      ...(after ?? []),
+      query.limit + 1,
+    ],
+  );
+  const page = cutPage(rows, query.limit, (row) => [row.rank, row.sort, row.id]);
+  return { items: page.rows.map(toFoundUser), next: page.next };
+}
+
+function toFoundUser({ createdMs, friendship, ...user }: Row): FoundUser {
+  return { ...toWire({ ...user, createdAt: new Date(createdMs) }), friendship };
+}
+
+const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&');

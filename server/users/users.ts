@@ -1,0 +1,80 @@
+import { countGraphemes, LIMITS, type Id, type Me, type UpdateMe, type User as WireUser } from '@co-talk/sdk/protocol';
+import type { Actor, Context } from '../context.ts';
+import { AppError } from '../errors.ts';
+import { bumpRev, loadUser, lockUsers } from './lookup.ts';
+import { cleanNickname, nicknameKey, nicknameProblem } from './nickname.ts';
+import { refuse } from './problems.ts';
+import { orTaken, refuseTaken } from './taken.ts';
+import { toWire, toWireMe, User } from './user.entity.ts';
+
+/** The signed-in user. */
+export async function getMe(ctx: Context, actor: Actor): Promise<Me> {
+  return toWireMe(await ctx.em.findOneOrFail(User, { id: actor.userId }, { disableIdentityMap: true }));
+}
+
+/**
+ * Changes the own profile; what is left out stays. Friends and those one has a direct room with see it at once.
+ * @throws AppError `invalid_nickname`, `nickname_taken`, `invalid_request` (about)
+ */
+export async function updateMe(ctx: Context, actor: Actor, input: UpdateMe): Promise<Me> {
+  const doing = 'change the profile';
+  const about = input.about?.normalize('NFC').trim();
+  refuse(doing, [
+    {
+      path: 'nickname',
+      code: 'invalid_nickname',
+      message: input.nickname === undefined ? undefined : nicknameProblem(input.nickname),
+    },
+    { path: 'about', code: 'invalid_request', message: about === undefined ? undefined : aboutProblem(about) },
+  ]);
+  return orTaken(doing, () =>
+    ctx.em.transactional(async (em) => {
+      await lockUsers(em, ctx.appId, [actor.userId]);
+      const before = await em.findOneOrFail(User, { id: actor.userId }, { disableIdentityMap: true });
+      const nickname = input.nickname === undefined ? before.nickname : cleanNickname(input.nickname);
+      const changes = { nickname, about: input.about === undefined ? before.about : about || null };
+      if (changes.nickname === before.nickname && changes.about === before.about) return toWireMe(before);
+      const key = nicknameKey(nickname);
+      if (key !== before.nicknameKey) await refuseTaken(em, doing, { nicknameKey: key }, actor.userId);
+      await em.nativeUpdate(User, { id: actor.userId }, { ...changes, nicknameKey: key });
+      const rev = await bumpRev(em, actor.userId);
+      const user = await em.findOneOrFail(User, { id: actor.userId }, { disableIdentityMap: true });
+      ctx.publish.user(actor.userId, 'me', [{ rev, change: 'profile', item: toWireMe(user) }]);
+      for (const peer of await peersOf({ ...ctx, em }, actor.userId))
+        ctx.publish.user(peer, 'user', [{ user: toWire(user) }]);
+      return toWireMe(user);
+    }),
+  );
+}
+
+/**
+ * A person of this app. Who has blocked the one who asks is not there for them.
+ * @throws AppError `not_found`
+ */
+export async function getUser(ctx: Context, actor: Actor, id: Id): Promise<WireUser> {
+  const [row] = await ctx.em.execute<{ blocked: boolean }[]>(
+    'select exists (select from blocks where app_id = ? and user_id = ? and blocked_id = ?) as blocked',
+    [ctx.appId, id, actor.userId],
+  );
+  if (row?.blocked) throw new AppError('not_found', 'unable to find the user; there is none with this id');
+  return loadUser(ctx, id);
+}
+
+function aboutProblem(about: string): string | undefined {
+  if (countGraphemes(about) > LIMITS.aboutMax) return `must have at most ${String(LIMITS.aboutMax)} characters`;
+  return /[^\P{Cc}\n]/u.test(about) ? 'must not have control characters' : undefined;
+}
+
+/** Who has this user in a list of theirs: friends, and the others of direct rooms. */
+async function peersOf(ctx: Context, userId: Id): Promise<Id[]> {
+  const rows = await ctx.em.execute<{ id: Id }[]>(
+    `select friend_id as id from friends where app_id = ? and user_id = ?
+     union
+     select peer.user_id from chat_room_members mine
+     join chat_rooms r on r.id = mine.room_id and r.type = 'direct'
+     join chat_room_members peer on peer.room_id = r.id and peer.user_id <> mine.user_id
+     where mine.app_id = ? and mine.user_id = ? and mine.left_at is null and peer.left_at is null`,
+    [ctx.appId, userId, ctx.appId, userId],
+  );
+  return rows.map((row) => row.id);
+}
