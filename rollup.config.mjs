@@ -65,7 +65,7 @@ export default [
   {
     input: 'widget/dist/tsc/index.js',
     external: (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Z]:\\/i.test(id),
-    output: { dir: widgetDir, format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+    output: { dir: widgetDir, format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name].js' },
   },
   {
     input: { widget: 'widget/dist/tsc/index.js' },
