@@ -28,7 +28,7 @@ export class History implements ReactiveController {
   readonly #host: HistoryHost;
   readonly #virtualizer: Virtualizer<HTMLElement, HTMLElement>;
   #layout: HistoryLayout = { count: 0, key: String, estimate: () => 40, before: 0, after: 0 };
-  #measuring = false;
+  #drawing = false;
   #changed = false;
   #height = 0;
   #pinned = true;
@@ -56,6 +56,7 @@ export class History implements ReactiveController {
 
   /** Call before rendering. */
   lay(layout: HistoryLayout): void {
+    this.#drawing = true;
     this.#layout = layout;
     this.#virtualizer.setOptions(this.#options());
   }
@@ -72,25 +73,24 @@ export class History implements ReactiveController {
 
   /** Call on every scroll event of the scroller. */
   scrolled(): void {
-    this.#pinned = this.#virtualizer.isAtEnd(NEAR_END);
+    const scroller = this.#host.parts()?.scroller;
+    if (scroller) this.#pinned = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight <= NEAR_END;
   }
 
   hostUpdated(): void {
     const parts = this.#host.parts();
-    if (!parts) return;
-    this.#place();
-    this.#virtualizer._willUpdate();
-    this.#watchHeight(parts.scroller);
-    this.#measuring = true;
-    for (const row of parts.box.children) this.#virtualizer.measureElement(row as HTMLElement);
-    this.#virtualizer.measureElement(null);
-    this.#measuring = false;
-    if (this.#changed) {
-      this.#changed = false;
+    if (parts) {
       this.#place();
       this.#virtualizer._willUpdate();
-      this.#host.requestUpdate();
+      this.#watchHeight(parts.scroller);
+      for (const row of parts.box.children) this.#virtualizer.measureElement(row as HTMLElement);
+      this.#virtualizer.measureElement(null);
+      this.#place();
     }
+    this.#drawing = false;
+    if (!this.#changed) return;
+    this.#changed = false;
+    this.#host.requestUpdate();
   }
 
   hostDisconnected(): void {
@@ -116,14 +116,10 @@ export class History implements ReactiveController {
       observeElementRect,
       observeElementOffset,
       scrollToFn: elementScroll,
-      onChange: (_: unknown, sync: boolean) => {
-        if (this.#measuring) {
-          this.#changed = true;
-          return;
-        }
-        this.#place();
-        if (sync) this.#host.flush();
-        else this.#host.requestUpdate();
+      onChange: () => {
+        if (this.#drawing) this.#changed = true;
+        // At once, even where it could wait: rows drawn in a microtask of a ResizeObserver's delivery upset the browser.
+        else this.#host.flush();
       },
     };
   }

@@ -113,9 +113,6 @@ export const messageListStyles = css`
   .own:not(.tail) .bubble {
     border-end-end-radius: 6px;
   }
-  .pending .bubble {
-    opacity: 0.75;
-  }
   .bubble a {
     color: inherit;
     text-decoration: underline;
