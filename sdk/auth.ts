@@ -1,5 +1,10 @@
+import { toError } from './errors.ts';
+import type { CoTalkError } from './errors.ts';
+import { send } from './http.ts';
+import type { Http } from './http.ts';
+import type { SessionKeeper, StoredSession } from './session.ts';
 import type { Store } from './store.ts';
-import type { Id, Me, SessionInfo, UpdateMe } from './protocol/index.ts';
+import type { Id, Me, Page, Refreshed, SessionInfo, SignedIn, UpdateMe } from './protocol/index.ts';
 
 /** `restoring`: the stored session is still being read. `me` is `null` unless `signed-in`. */
 export interface AuthState {
@@ -73,4 +78,51 @@ export interface Auth {
    * await client.auth.updateMe({ about: 'On holiday until Monday' });
    */
   updateMe(input: UpdateMe): Promise<Me>;
+}
+
+export interface AuthDeps {
+  server: string;
+  app: string;
+  http: Http;
+  session: SessionKeeper;
+  onError(error: CoTalkError): void;
+}
+
+export function createAuth({ server, app, http, session, onError }: AuthDeps): Auth {
+  async function signIn(path: string, input: object): Promise<Me> {
+    const answer = await send<SignedIn>(server, { method: 'POST', path, body: { app, ...input } });
+    const left = session.end('logout', true);
+    if (left) void revoke(left);
+    session.start(answer);
+    return answer.user;
+  }
+
+  /** Ends a session on the server that is over here. */
+  async function revoke({ accessToken, refreshToken }: StoredSession): Promise<void> {
+    const end = (token: string) => send(server, { method: 'POST', path: '/auth/logout', token });
+    try {
+      await end(accessToken).catch(async (error: unknown) => {
+        if (toError(error).code !== 'token_expired') throw error;
+        const { session } = await send<Refreshed>(server, { method: 'POST', path: '/auth/refresh', body: { refreshToken } });
+        await end(session.accessToken);
+      });
+    } catch (error) {
+      const known = toError(error);
+      // 401: it was over there too.
+      if (known.status !== 401) onError(known);
+    }
+  }
+
+  return {
+    store: session.store,
+    signUp: ({ email, password, nickname }) => signIn('/auth/signup', { email, password, nickname }),
+    logIn: ({ email, password }) => signIn('/auth/login', { email, password }),
+    async logOut() {
+      const left = session.end('logout', true);
+      if (left) await revoke(left);
+    },
+    sessions: async () => (await http.call<Page<SessionInfo>>('GET', '/me/sessions')).items,
+    endSession: (id) => http.call('DELETE', `/me/sessions/${id}`),
+    updateMe: (input) => http.call<Me>('PATCH', '/me', { body: input, apply: (me) => session.setMe(me) }),
+  };
 }

@@ -1,13 +1,31 @@
+import { createAuth } from './auth.ts';
 import type { Auth } from './auth.ts';
-import type { CoTalkError } from './errors.ts';
+import { CoTalkError } from './errors.ts';
+import { createEvents } from './events.ts';
+import type { ClientEvents } from './events.ts';
+import { createFriends } from './friends.ts';
 import type { Friends } from './friends.ts';
+import { createHttp, send } from './http.ts';
+import { createIntake } from './intake.ts';
+import { createMessages } from './messages.ts';
 import type { Messages } from './messages.ts';
+import { createOutbox, outboxStorage } from './outbox.ts';
+import { createPresence } from './presence.ts';
 import type { PresenceApi } from './presence.ts';
+import { createRealtime } from './realtime.ts';
+import type { ConnectionStatus } from './realtime.ts';
+import { createRooms } from './rooms.ts';
 import type { Rooms } from './rooms.ts';
+import { createSession } from './session.ts';
+import { defaultStorage } from './session-storage.ts';
 import type { SessionStorage } from './session-storage.ts';
 import type { Store } from './store.ts';
+import { createSync } from './sync.ts';
+import { createUsers } from './users.ts';
 import type { Users } from './users.ts';
-import type { AppConfig, Id, Message, SessionEndReason } from './protocol/index.ts';
+import { onWake } from './wake.ts';
+import { LIMITS } from './protocol/index.ts';
+import type { AppConfig, Id, Me, Message, Page, Presence, SyncAnswer } from './protocol/index.ts';
 
 /** What `createClient` takes. */
 export interface ClientOptions {
@@ -17,23 +35,6 @@ export interface ClientOptions {
   app: string;
   /** Where the session is kept. Default: `localStorage` where it works, else memory. */
   storage?: SessionStorage;
-}
-
-/** The realtime connection. `offline` while signed out or without network. */
-export type ConnectionStatus = 'offline' | 'connecting' | 'online';
-
-/** What happens, by name. State is in the stores; these are for sounds, notifications and logs. */
-export interface ClientEvents {
-  /** A new message of somebody else, live or by catch-up, once. */
-  message: { message: Message };
-  /** A message sent from this client is stored. */
-  sent: { message: Message };
-  /** The user is signed out: by `logOut()` here or in another tab, by another device, or because the session expired. */
-  'session-ended': { reason: SessionEndReason };
-  /** The server's state replaced what was held: of one room, or (`null`) of everything. */
-  reset: { roomId: Id | null };
-  /** A failure in the background that nobody awaits. */
-  error: { error: CoTalkError };
 }
 
 /** One connection to one app, for one signed-in user at a time. */
@@ -75,6 +76,9 @@ export interface Client {
   close(): void;
 }
 
+/** How long the socket may be away before HTTP stands in for it. */
+const PATIENCE_MS = 3_000;
+
 /**
  * Makes a client. It restores the stored session and connects by itself whenever somebody is signed in.
  *
@@ -85,4 +89,190 @@ export interface Client {
  * await client.auth.logIn({ email: 'mina@example.com', password: 'correct horse' });
  * client.rooms.store.subscribe(({ rooms }) => console.log(rooms.length));
  */
-export declare function createClient(options: ClientOptions): Client;
+export function createClient({ server: address, app, storage = defaultStorage() }: ClientOptions): Client {
+  const server = originOf(address);
+  const { emit, on } = createEvents();
+  const onError = (error: CoTalkError) => emit('error', { error });
+  const me = (): Id => session.store.get().me?.id ?? '';
+  const online = () => realtime.status.get() === 'online';
+  /** Since when there has been no connection. */
+  let downSince = 0;
+  let fallback: ReturnType<typeof setTimeout> | undefined;
+  let appConfig: Promise<AppConfig> | undefined;
+
+  const session = createSession(server, app, storage, {
+    onStart(user) {
+      intake.users([user]);
+      downSince = Date.now();
+      outbox.start(user.id);
+      realtime.start();
+      // Where WebSocket is blocked, the lists come by HTTP.
+      fallback = setTimeout(() => {
+        if (!friends.friends.store.get().loaded) reload().catch(() => undefined);
+      }, PATIENCE_MS);
+    },
+    onEnd(erase) {
+      stop(erase);
+      for (const part of [messages, rooms, friends, users, presence, intake]) part.clear();
+    },
+    onEnded: (reason) => emit('session-ended', { reason }),
+    onToken: (token) => realtime.renew(token),
+  });
+  const http = createHttp(server, session);
+  const realtime = createRealtime(server, session, { onEnded: (reason) => void session.end(reason), onError });
+
+  async function reload(): Promise<void> {
+    await http.call<SyncAnswer>('POST', '/sync', {
+      body: { epoch: null, rev: 0, rooms: [] },
+      apply: ({ me: lists }) => {
+        if (lists) sync.lists(lists);
+      },
+    });
+  }
+  const changed = () => (online() ? Promise.resolve() : reload());
+
+  /** By the socket; by HTTP where the socket has been away for a while and HTTP may still work. */
+  async function reach<T>(bySocket: () => Promise<T>, byHttp: () => Promise<T>): Promise<T> {
+    if (online()) return bySocket();
+    if (Date.now() - downSince > PATIENCE_MS) return byHttp();
+    throw new CoTalkError('closed', 'unable to call the server; there is no connection', { retryable: true });
+  }
+
+  const outbox = createOutbox(outboxStorage(storage, `co-talk:${server}:${app}`), {
+    deliver: ({ roomId, clientId, text }) =>
+      reach(
+        () => realtime.emit('message:send', { roomId, clientId, text }),
+        () => http.call<Message>('POST', `/rooms/${roomId}/messages`, { body: { clientId, text } }),
+      ),
+    onAnswer(message) {
+      const { roomId, rev } = message;
+      messages.room(roomId)?.acked(message);
+      presence.sent(roomId);
+      sync.room({ kind: 'message', roomId, rev, message });
+    },
+    onSent: (message) => emit('sent', { message }),
+    onChange: (roomId) => messages.room(roomId)?.publish(),
+    onError,
+  });
+  const users = createUsers(http, (people) => intake.users(people));
+  const friends = createFriends({ http, me, reload, changed });
+  const rooms = createRooms({ http, me, heard: (fetched) => intake.rooms(fetched), reload, changed });
+  const presence = createPresence((typing) => {
+    if (online()) realtime.emit('typing', typing).catch(() => undefined);
+  });
+  const messages = createMessages({
+    http,
+    outbox,
+    me,
+    seen(page) {
+      intake.users(page.users);
+      outbox.stored(page.items);
+    },
+    applied: (roomId) => sync.applied(roomId),
+    rewind: (roomId, rev) => sync.rewind(roomId, rev),
+    readSeq: (roomId) => rooms.row(roomId)?.me?.readSeq ?? 0,
+    async read(roomId, seq) {
+      await reach<unknown>(
+        () => realtime.emit('room:read', { roomId, seq }),
+        () => http.call('POST', `/rooms/${roomId}/read`, { body: { seq } }),
+      );
+      rooms.apply({ kind: 'read', roomId, seq });
+    },
+  });
+  const sync = createSync({
+    target: () => intake,
+    ask: (request) => realtime.emit('sync', request),
+    heads: () => realtime.emit('heads', {}),
+    onError,
+  });
+  const intake = createIntake({
+    ...{ emit, sync, outbox, users, friends, rooms, messages, presence },
+    me: () => session.store.get().me,
+    setMe: (user) => session.setMe(user),
+    fetchMe: () => void http.call<Me>('GET', '/me', { apply: (user) => intake.profile(user) }).catch(() => undefined),
+  });
+
+  /** Presence is not durable: after a break it is asked for anew. */
+  async function refreshPresence(): Promise<void> {
+    const ids = [...presence.presence.store.get().keys()];
+    for (let start = 0; start < ids.length; start += LIMITS.presenceIds) {
+      const query = { ids: ids.slice(start, start + LIMITS.presenceIds).join(',') };
+      await http.call<Page<Presence>>('GET', '/presence', { query, apply: ({ items }) => intake.presence(items) });
+    }
+  }
+
+  function stop(erase: boolean): void {
+    clearTimeout(fallback);
+    realtime.stop();
+    sync.clear();
+    outbox.stop(erase);
+  }
+
+  realtime.on('hello', ({ epoch }) => {
+    const again = friends.friends.store.get().loaded;
+    void sync.connected(epoch).then(() => {
+      if (!online()) return;
+      messages.each((room) => room.reconnected());
+      if (again) refreshPresence().catch(() => undefined);
+    });
+  });
+  realtime.on('message', (event) => sync.room({ kind: 'message', ...event }));
+  realtime.on('room', (event) => sync.room({ kind: 'room', ...event }));
+  realtime.on('member', (event) => sync.room({ kind: 'member', ...event }));
+  realtime.on('me', (event) => sync.user({ kind: 'me', ...event }));
+  realtime.on('room:me', (event) => sync.user({ kind: 'room:me', ...event }));
+  realtime.on('heads', (event) => sync.heads(event));
+  realtime.on('read', ({ roomId, userId, seq }) => messages.room(roomId)?.marker(userId, seq));
+  realtime.on('typing', (event) => presence.hear(event));
+  realtime.on('presence', (event) => intake.presence([event]));
+  realtime.on('user', ({ user }) => intake.users([user]));
+  let was: ConnectionStatus = 'offline';
+  realtime.status.subscribe((now) => {
+    if (now === 'online') outbox.wake();
+    else if (was === 'online') {
+      downSince = Date.now();
+      sync.disconnected();
+      presence.quiet();
+    }
+    was = now;
+  });
+  const stopWaking = onWake(() => {
+    realtime.wake();
+    sync.wake();
+    outbox.wake();
+  });
+  session.restore();
+
+  return {
+    server,
+    app,
+    status: realtime.status,
+    auth: createAuth({ server, app, http, session, onError }),
+    users: users.users,
+    friends: friends.friends,
+    rooms: rooms.rooms,
+    messages: messages.messages,
+    presence: presence.presence,
+    config() {
+      const asked = (appConfig ??= send<AppConfig>(server, { method: 'GET', path: `/apps/${encodeURIComponent(app)}/config` }));
+      asked.catch(() => (appConfig = undefined));
+      return asked;
+    },
+    on,
+    close() {
+      stopWaking();
+      session.close();
+      stop(false);
+    },
+  };
+}
+
+function originOf(address: string): string {
+  try {
+    const { origin, protocol } = new URL(address);
+    if (/^https?:$/.test(protocol)) return origin;
+  } catch {
+    // Told below.
+  }
+  throw new CoTalkError('invalid_request', `unable to create the client; server must be an http(s) address, not "${address}"`);
+}

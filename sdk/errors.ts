@@ -40,6 +40,12 @@ export class CoTalkError extends Error {
     if (more.retryAfterMs !== undefined) this.retryAfterMs = more.retryAfterMs;
     if (more.errors) this.errors = more.errors;
   }
+
+  /** For logs and storage: `JSON.stringify` leaves the message of an error out. */
+  toJSON(): Pick<CoTalkError, 'code' | 'message' | 'status' | 'retryable'> {
+    const { code, message, status, retryable } = this;
+    return { code, message, status, retryable };
+  }
 }
 
 export function fromWire(error: WireError, status = 0): CoTalkError {

@@ -1,5 +1,7 @@
 export { createClient } from './client.ts';
-export type { Client, ClientEvents, ClientOptions, ConnectionStatus } from './client.ts';
+export type { Client, ClientOptions } from './client.ts';
+export type { ClientEvents } from './events.ts';
+export type { ConnectionStatus } from './realtime.ts';
 export type { Auth, AuthState } from './auth.ts';
 export type { Users } from './users.ts';
 export type { Friends, FriendsState } from './friends.ts';

@@ -1,6 +1,10 @@
 import type { CoTalkError } from './errors.ts';
+import type { Http } from './http.ts';
+import type { Outbox } from './outbox.ts';
+import { createRoomMessages } from './room-messages.ts';
+import type { RoomKeeper } from './room-messages.ts';
 import type { Store } from './store.ts';
-import type { Id, Message, Time } from './protocol/index.ts';
+import type { Id, Member, Message, MessagePage, Page, Time } from './protocol/index.ts';
 
 /** A message that the server has stored. */
 export type SentMessage = Message & { state: 'sent' };
@@ -145,4 +149,56 @@ export interface RoomMessages {
    * if (document.hasFocus()) room.markRead();
    */
   markRead(): void;
+}
+
+export interface MessagesDeps {
+  http: Http;
+  outbox: Outbox;
+  me(): Id;
+  seen(page: MessagePage): void;
+  applied(roomId: Id): number;
+  rewind(roomId: Id, rev: number): Promise<void>;
+  /** How far I have read, as far as is known. */
+  readSeq(roomId: Id): number;
+  read(roomId: Id, seq: number): Promise<void>;
+}
+
+export function createMessages(deps: MessagesDeps) {
+  const { http, outbox, me } = deps;
+  const rooms = new Map<Id, RoomKeeper>();
+
+  function open(roomId: Id): RoomKeeper {
+    const keeper = createRoomMessages(roomId, {
+      me,
+      page: (query) => http.call<MessagePage>('GET', `/rooms/${roomId}/messages`, { query: { ...query } }),
+      seen: deps.seen,
+      applied: () => deps.applied(roomId),
+      rewind: (rev) => deps.rewind(roomId, rev),
+      markers: async () => {
+        const { items } = await http.call<Page<Member>>('GET', `/rooms/${roomId}/members`);
+        return new Map(items.map((member) => [member.user.id, member.readSeq]));
+      },
+      read: (seq) => deps.read(roomId, seq),
+      unsent: () => outbox.entries(roomId),
+      add: (text) => outbox.add(roomId, text),
+      retry: (clientId) => outbox.retry(clientId),
+      discard: (clientId) => outbox.discard(clientId),
+    });
+    rooms.set(roomId, keeper);
+    keeper.marker(me(), deps.readSeq(roomId));
+    keeper.publish();
+    return keeper;
+  }
+
+  const messages: Messages = { room: (roomId) => (rooms.get(roomId) ?? open(roomId)).api };
+  return {
+    messages,
+    /** What is open of a room. */
+    room: (roomId: Id) => rooms.get(roomId),
+    each: (run: (keeper: RoomKeeper) => void) => rooms.forEach(run),
+    clear() {
+      rooms.forEach((keeper) => keeper.dispose());
+      rooms.clear();
+    },
+  };
 }

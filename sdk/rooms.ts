@@ -1,5 +1,10 @@
+import type { Http } from './http.ts';
+import { NO_ROOMS, reduceRooms, viewRooms } from './rooms-state.ts';
+import type { RoomsChange } from './rooms-state.ts';
+import { createStore } from './store.ts';
 import type { Store } from './store.ts';
-import type { Id, Member, Room, UpdateRoomMe } from './protocol/index.ts';
+import { LIMITS } from './protocol/index.ts';
+import type { Id, Member, Page, Room, UpdateRoomMe } from './protocol/index.ts';
 
 export interface RoomsState {
   /** False until the list has arrived. */
@@ -75,4 +80,77 @@ export interface Rooms {
    * await client.rooms.updateMe(room.id, { muted: true });
    */
   updateMe(id: Id, input: UpdateRoomMe): Promise<void>;
+}
+
+export interface RoomsDeps {
+  http: Http;
+  me(): Id;
+  /** Rooms as fetched: takes them in, with the people in them, and follows their changes. */
+  heard(rooms: readonly Room[]): void;
+  /** Fetches all lists. */
+  reload(): Promise<void>;
+  /** After a change of one's own: fetches the lists where no event will tell of it. */
+  changed(): Promise<void>;
+}
+
+export function createRooms({ http, me, heard, reload, changed }: RoomsDeps) {
+  const store = createStore<RoomsState>({ loaded: false, rooms: [], hasMore: false, unread: 0 });
+  let rooms = NO_ROOMS;
+  /** Where the list goes on: `undefined` while only a full first page says that it does. */
+  let next: string | null | undefined = null;
+
+  function set(now: ReadonlyMap<Id, Room>, loaded = store.get().loaded): void {
+    const hasMore = next !== null;
+    if (now === rooms && loaded === store.get().loaded && hasMore === store.get().hasMore) return;
+    rooms = now;
+    store.set({ loaded, hasMore, ...viewRooms(rooms) });
+  }
+
+  async function page(cursor?: string): Promise<void> {
+    await http.call<Page<Room>>('GET', '/rooms', {
+      query: { cursor, limit: LIMITS.pageMax },
+      apply: (answer) => {
+        next = answer.next;
+        heard(answer.items);
+        set(rooms);
+      },
+    });
+  }
+
+  const api: Rooms = {
+    store,
+    load: reload,
+    async loadMore() {
+      // The lists of a sync have no cursor: the first page is asked for once more to get it.
+      if (next === undefined) await page();
+      if (next) await page(next);
+    },
+    get: async (id) => rooms.get(id) ?? http.call<Room>('GET', `/rooms/${id}`, { apply: (room) => heard([room]) }),
+    openDirect: (userId) =>
+      http.call<Room>('POST', '/rooms', { body: { type: 'direct', userId }, apply: (room) => heard([room]) }),
+    members: async (id) =>
+      (await http.call<Page<Member>>('GET', `/rooms/${id}/members`)).items,
+    async updateMe(id, input) {
+      await http.call('PATCH', `/rooms/${id}/me`, { body: input });
+      await changed();
+    },
+  };
+
+  return {
+    rooms: api,
+    apply: (change: RoomsChange) => set(reduceRooms(rooms, change, me())),
+    /** The list of a sync: its first page, newest activity first. */
+    list(first: readonly Room[]) {
+      const whole = first.length < LIMITS.pageMax;
+      if (whole) next = null;
+      else if (!store.get().loaded) next = undefined;
+      set(reduceRooms(rooms, { kind: 'list', rooms: first, whole }, me()), true);
+    },
+    row: (id: Id) => rooms.get(id),
+    ids: () => [...rooms.keys()],
+    clear() {
+      next = null;
+      set(NO_ROOMS, false);
+    },
+  };
 }

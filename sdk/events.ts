@@ -1,0 +1,40 @@
+import type { CoTalkError } from './errors.ts';
+import { notify } from './store.ts';
+import type { Id, Message, SessionEndReason } from './protocol/index.ts';
+
+/** What happens, by name. State is in the stores; these are for sounds, notifications and logs. */
+export interface ClientEvents {
+  /** A new message of somebody else, live or by catch-up, once. */
+  message: { message: Message };
+  /** A message sent from this client is stored. */
+  sent: { message: Message };
+  /** The user is signed out: by `logOut()` here or in another tab, by another device, or because the session expired. */
+  'session-ended': { reason: SessionEndReason };
+  /** The server's state replaced what was held: of one room, or (`null`) of everything. */
+  reset: { roomId: Id | null };
+  /** A failure in the background that nobody awaits. */
+  error: { error: CoTalkError };
+}
+
+export type Emit = <K extends keyof ClientEvents>(event: K, payload: ClientEvents[K]) => void;
+export type On = <K extends keyof ClientEvents>(event: K, listener: (event: ClientEvents[K]) => void) => () => void;
+
+export function createEvents(): { emit: Emit; on: On } {
+  const listeners: { [K in keyof ClientEvents]: Set<{ call: (event: ClientEvents[K]) => void }> } = {
+    message: new Set(),
+    sent: new Set(),
+    'session-ended': new Set(),
+    reset: new Set(),
+    error: new Set(),
+  };
+  return {
+    emit(event, payload) {
+      for (const { call } of [...listeners[event]]) notify(call, payload);
+    },
+    on(event, call) {
+      const listener = { call };
+      listeners[event].add(listener);
+      return () => void listeners[event].delete(listener);
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import { CoTalkError, closedError, fromWire } from './errors.ts';
+import type { Problem } from './protocol/index.ts';
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+
+export interface Call {
+  method: Method;
+  /** Under `/api/v1`, with a leading slash. */
+  path: string;
+  query?: Record<string, string | number | undefined>;
+  body?: unknown;
+  token?: string;
+  /** Ends the call with `closed`. */
+  signal?: AbortSignal;
+}
+
+/** Access tokens as the transport needs them. */
+export interface Tokens {
+  /** A token, and the signal that is aborted when its user is no longer the one signed in. */
+  access(): Promise<{ token: string; signal: AbortSignal }>;
+  /** A token newer than the one that was refused. */
+  refresh(refused: string): Promise<string>;
+}
+
+export interface Http {
+  /**
+   * A call as the signed-in user. What goes into a store belongs into `apply`, which runs only while that user still is
+   * the one signed in: nothing of one user may enter the stores of the next.
+   */
+  call<T>(method: Method, path: string, more?: Pick<Call, 'query' | 'body'> & { apply?: (answer: T) => void }): Promise<T>;
+}
+
+const TIMEOUT_MS = 10_000;
+/** A read that is told to come back within this time does so by itself, once. */
+const PATIENCE_MS = 5_000;
+
+export function createHttp(server: string, tokens: Tokens): Http {
+  return {
+    async call<T>(method: Method, path: string, { apply, ...more }: Pick<Call, 'query' | 'body'> & { apply?: (answer: T) => void } = {}) {
+      const { token, signal } = await tokens.access();
+      const attempt = (token: string) => send<T>(server, { method, path, ...more, token, signal });
+      const answer = await attempt(token).catch(async (error: unknown) => {
+        if (!(error instanceof CoTalkError)) throw error;
+        if (error.status === 401) return attempt(await tokens.refresh(token));
+        if (method !== 'GET' || error.retryAfterMs === undefined || error.retryAfterMs > PATIENCE_MS) throw error;
+        await wait(error.retryAfterMs);
+        return attempt((await tokens.access()).token);
+      });
+      if (signal.aborted) throw closedError('finish the call');
+      apply?.(answer);
+      return answer;
+    },
+  };
+}
+
+/** One request, without a session. */
+export async function send<T>(server: string, { method, path, query, body, token, signal }: Call): Promise<T> {
+  const url = new URL(`${server}/api/v1${path}`);
+  for (const [key, value] of Object.entries(query ?? {})) if (value !== undefined) url.searchParams.set(key, String(value));
+  const headers: Record<string, string> = {};
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
+
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const timer = setTimeout(abort, TIMEOUT_MS);
+  signal?.addEventListener('abort', abort);
+  try {
+    if (signal?.aborted) throw closedError('call the server');
+    const response = await fetch(url, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: controller.signal,
+      credentials: 'omit',
+    });
+    const text = await response.text();
+    if (signal?.aborted) throw closedError('finish the call');
+    const data = parse(text);
+    if (!response.ok) throw refusal(response, data);
+    return data as T;
+  } catch (error) {
+    if (error instanceof CoTalkError) throw error;
+    if (signal?.aborted) throw closedError('finish the call');
+    if (controller.signal.aborted) throw new CoTalkError('timeout', 'unable to reach the server; it did not answer in 10 seconds');
+    throw new CoTalkError('network', 'unable to reach the server; check the connection', { cause: error });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
+export function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function parse(text: string): unknown {
+  try {
+    return text ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function refusal(response: Response, data: unknown): CoTalkError {
+  const { status } = response;
+  const seconds = Number(response.headers.get('retry-after') ?? NaN);
+  const after = Number.isFinite(seconds) ? { retryAfterMs: seconds * 1000 } : {};
+  if (isProblem(data)) return fromWire({ ...after, ...data }, status);
+  // Something between here and the server answered: a proxy, a captive portal.
+  return new CoTalkError('network', `unable to reach the server; something in between answered ${status}`, {
+    status,
+    retryable: status === 429 || status >= 500,
+    ...after,
+  });
+}
+
+function isProblem(data: unknown): data is Problem {
+  return typeof data === 'object' && data !== null && 'code' in data && 'detail' in data && 'retryable' in data;
+}

@@ -1,0 +1,289 @@
+import { CoTalkError, closedError, toError } from './errors.ts';
+import type { RoomMessages, RoomMessagesState, UnsentMessage } from './messages.ts';
+import type { OutboxEntry } from './outbox.ts';
+import type { Catchup } from './steps.ts';
+import { createStore } from './store.ts';
+import { reduceMessages } from './window.ts';
+import type { MessageWindow } from './window.ts';
+import { LIMITS, countGraphemes, trimText } from './protocol/index.ts';
+import type { HistoryQuery, Id, Message, MessagePage } from './protocol/index.ts';
+
+/** What one room's messages need of the rest. */
+export interface RoomDeps {
+  me(): Id;
+  page(query: HistoryQuery): Promise<MessagePage>;
+  /** A page came, for everybody who cares for people and for one's own pending messages. */
+  seen(page: MessagePage): void;
+  /** The room's revision up to which changes are applied. */
+  applied(): number;
+  /** Applies the changes after `rev` once more. */
+  rewind(rev: number): Promise<void>;
+  /** How far each member has read. */
+  markers(): Promise<ReadonlyMap<Id, number>>;
+  read(seq: number): Promise<void>;
+  unsent(): OutboxEntry[];
+  add(text: string): Promise<Message>;
+  retry(clientId: string): Promise<Message>;
+  discard(clientId: string): void;
+}
+
+export interface RoomKeeper {
+  api: RoomMessages;
+  /** Messages new or changed, ascending by `seq`. */
+  merge(messages: readonly Message[]): void;
+  catchup(change: Catchup): void;
+  /** A message of mine is stored, whether or not its turn in the window has come. */
+  acked(message: Message): void;
+  marker(userId: Id, seq: number): void;
+  gone(): void;
+  /** Everything that was held is void: starts anew. */
+  reset(): void;
+  reconnected(): void;
+  publish(): void;
+  dispose(): void;
+}
+
+const EMPTY: RoomMessagesState = {
+  status: 'idle',
+  error: null,
+  messages: [],
+  hasBefore: false,
+  hasAfter: false,
+  loadingBefore: false,
+  loadingAfter: false,
+  readMarkers: new Map(),
+};
+
+/** Changes kept for pages that were read before them. */
+const RECENT_MAX = 200;
+const READ_MS = { apart: 1_000, retry: 5_000 };
+
+export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
+  const store = createStore(EMPTY);
+  let disposed = false;
+  let window: MessageWindow | null = null;
+  let status: RoomMessagesState['status'] = 'idle';
+  let error: CoTalkError | null = null;
+  let markers: ReadonlyMap<Id, number> = new Map();
+  const loading: { window?: Promise<void>; before?: Promise<void>; after?: Promise<void> } = {};
+  /** Tells one window from the one that replaced it, across awaits. */
+  let turn = 0;
+  let recent: Message[] = [];
+  /** `recent` has every change after this revision. */
+  let recentFrom = deps.applied();
+  /** Mine that are stored while the window cannot take them yet. */
+  let ahead: Message[] = [];
+  let readWanted = 0;
+  let reading = false;
+  let readTimer: ReturnType<typeof setTimeout> | undefined;
+
+  function publish(): void {
+    if (disposed) return;
+    const end = window?.end ?? 0;
+    ahead = ahead.filter((message) => message.seq > end);
+    const mine = !window || window.live ? [...ahead.map((message) => ({ ...message, state: 'sent' as const })), ...deps.unsent().map(toLocal)] : [];
+    store.set({
+      status,
+      error,
+      messages: [...(window?.messages ?? []), ...mine],
+      hasBefore: !!window && window.start > window.firstSeq,
+      hasAfter: !!window && !window.live,
+      loadingBefore: !!loading.before,
+      loadingAfter: !!loading.after,
+      readMarkers: markers,
+    });
+  }
+
+  function toLocal({ clientId, text, createdAt, error }: OutboxEntry): UnsentMessage {
+    return { state: error ? 'failed' : 'pending', clientId, roomId, senderId: deps.me(), text, createdAt, id: null, seq: null, error };
+  }
+
+  /** Fetches a page and brings it up to what is applied: a page read before a change must not undo it. */
+  async function fetchPage(kind: 'page' | 'before' | 'after', query: HistoryQuery): Promise<void> {
+    const mine = kind === 'page' ? ++turn : turn;
+    try {
+      const page = await deps.page({ ...query, limit: LIMITS.pageDefault });
+      if (disposed) throw closedError('load messages');
+      if (mine !== turn) return;
+      if (page.rev < deps.applied() && page.rev < recentFrom) {
+        await deps.rewind(page.rev);
+        if (disposed || mine !== turn) return;
+      }
+      deps.seen(page);
+      const news = recent.filter((message) => message.rev > page.rev).sort((a, b) => a.seq - b.seq);
+      window = reduceMessages(reduceMessages(window, { kind, page }), { kind: 'merge', messages: news });
+      status = 'ready';
+      error = null;
+    } catch (cause) {
+      const known = toError(cause);
+      if (!disposed && mine === turn) {
+        if (known.code === 'not_found') leave();
+        else if (!window) [status, error] = ['error', known];
+      }
+      throw known;
+    }
+  }
+
+  /** One call at a time of a kind; further callers wait for the same. */
+  function once(kind: 'window' | 'before' | 'after', run: () => Promise<void>): Promise<void> {
+    if (disposed) return Promise.reject(closedError('load messages'));
+    const done = (loading[kind] ??= run().finally(() => {
+      if (loading[kind] === done) delete loading[kind];
+      publish();
+    }));
+    publish();
+    return done;
+  }
+
+  function replace(query: HistoryQuery): Promise<void> {
+    if (!window) [status, error] = ['loading', null];
+    // Another place is wanted than the one under way.
+    delete loading.window;
+    return once('window', () => fetchPage('page', query));
+  }
+
+  function load(): Promise<void> {
+    if (loading.window && !window) return loading.window;
+    if (window) return Promise.resolve();
+    void deps.markers().then(
+      (known) => known.forEach((seq, userId) => keeper.marker(userId, seq)),
+      () => undefined,
+    );
+    return replace({});
+  }
+
+  function remember(messages: readonly Message[]): void {
+    recent.push(...messages);
+    for (const message of recent.splice(0, Math.max(0, recent.length - RECENT_MAX))) recentFrom = Math.max(recentFrom, message.rev);
+  }
+
+  function leave(): void {
+    turn += 1;
+    window = null;
+    [status, error] = ['gone', null];
+  }
+
+  function flushRead(): void {
+    const me = deps.me();
+    if (disposed || reading || readTimer || readWanted <= (markers.get(me) ?? 0)) return;
+    const seq = readWanted;
+    reading = true;
+    pauseReading(READ_MS.apart);
+    deps.read(seq).then(
+      () => {
+        reading = false;
+        keeper.marker(me, seq);
+      },
+      (cause: unknown) => {
+        reading = false;
+        const { retryable, retryAfterMs = READ_MS.retry } = toError(cause);
+        if (retryable) pauseReading(retryAfterMs);
+        else if (readWanted === seq) readWanted = 0;
+      },
+    );
+  }
+
+  function pauseReading(ms: number): void {
+    clearTimeout(readTimer);
+    if (disposed) return;
+    readTimer = setTimeout(() => {
+      readTimer = undefined;
+      flushRead();
+    }, ms);
+  }
+
+  const api: RoomMessages = {
+    roomId,
+    store,
+    load,
+    loadBefore() {
+      if (!window || window.start <= window.firstSeq) return Promise.resolve();
+      const { start } = window;
+      return once('before', () => fetchPage('before', { before: start }));
+    },
+    loadAfter() {
+      if (!window || window.live) return Promise.resolve();
+      const { end } = window;
+      return once('after', () => fetchPage('after', { after: end }));
+    },
+    loadAround(seq) {
+      if (window && seq >= window.start && seq <= window.end) return Promise.resolve();
+      return replace({ around: seq });
+    },
+    loadLatest: () => (window?.live ? Promise.resolve() : replace({})),
+    send(text) {
+      const trimmed = trimText(text);
+      const count = countGraphemes(trimmed);
+      if (count >= 1 && count <= LIMITS.messageLength) return deps.add(trimmed);
+      const why = count ? `it has ${count} characters, at most ${LIMITS.messageLength} fit` : 'it is empty';
+      return Promise.reject(new CoTalkError('invalid_request', `unable to send the message; ${why}`));
+    },
+    retry: deps.retry,
+    discard: deps.discard,
+    markRead() {
+      const seq = window?.messages.at(-1)?.seq ?? 0;
+      if (seq <= readWanted) return;
+      readWanted = seq;
+      flushRead();
+    },
+  };
+
+  const keeper: RoomKeeper = {
+    api,
+    merge(messages) {
+      remember(messages);
+      window = reduceMessages(window, { kind: 'merge', messages });
+      publish();
+    },
+    catchup({ rev, messages, room, reset }) {
+      if (!reset) return keeper.merge(messages);
+      recent = [];
+      recentFrom = rev;
+      if (!window && !loading.window) return;
+      turn += 1;
+      const firstSeq = Math.max(room?.firstSeq ?? 1, room?.me?.historyFrom ?? 1);
+      const lastSeq = messages.at(-1)?.seq ?? room?.lastSeq ?? 0;
+      window = reduceMessages(null, { kind: 'page', page: { items: [...messages], firstSeq, lastSeq } });
+      [status, error] = ['ready', null];
+      publish();
+    },
+    acked(message) {
+      if (message.seq > (window?.end ?? Infinity)) ahead = [...ahead, message].sort((a, b) => a.seq - b.seq);
+    },
+    marker(userId, seq) {
+      if (disposed || seq <= (markers.get(userId) ?? 0)) return;
+      markers = new Map(markers).set(userId, seq);
+      publish();
+    },
+    gone() {
+      leave();
+      publish();
+    },
+    reset() {
+      turn += 1;
+      recent = [];
+      recentFrom = 0;
+      markers = new Map();
+      readWanted = 0;
+      const wanted = status !== 'idle';
+      window = null;
+      status = 'idle';
+      delete loading.window;
+      if (wanted) load().catch(() => undefined);
+      else publish();
+    },
+    reconnected() {
+      if (status === 'error') load().catch(() => undefined);
+      clearTimeout(readTimer);
+      readTimer = undefined;
+      flushRead();
+    },
+    publish,
+    dispose() {
+      clearTimeout(readTimer);
+      store.set(EMPTY);
+      disposed = true;
+    },
+  };
+  return keeper;
+}
