@@ -99,7 +99,7 @@ export async function createRequest(
 
 /**
  * Accepts a request: both become friends, with a direct room. Accepting once more changes nothing.
- * @throws AppError `not_found` when it is not open, or not to this user
+ * @throws AppError `not_found` (none with this id to this user), `conflict` (settled otherwise meanwhile)
  */
 export async function acceptRequest(ctx: Context, actor: Actor, requestId: Id): Promise<FriendAnswer> {
   const { fromId } = await findRequest(ctx, requestId, { toId: actor.userId }, 'accept');
@@ -107,14 +107,14 @@ export async function acceptRequest(ctx: Context, actor: Actor, requestId: Id): 
     const request = await em.findOneOrFail(FriendRequest, { id: requestId }, { disableIdentityMap: true });
     if (request.status === 'pending') return { friend: await befriend(ctx, em, request) };
     const friend = request.status === 'accepted' ? await friendOf({ ...ctx, em }, actor.userId, fromId) : null;
-    if (!friend) throw notOpen('accept');
+    if (!friend) throw settled('accept');
     return { friend };
   });
 }
 
 /**
  * Turns a request down; its sender may ask again. Once more changes nothing.
- * @throws AppError `not_found` when it is not open, or not to this user
+ * @throws AppError `not_found` (none with this id to this user), `conflict` (settled otherwise meanwhile)
  */
 export async function rejectRequest(ctx: Context, actor: Actor, requestId: Id): Promise<void> {
   const { fromId } = await findRequest(ctx, requestId, { toId: actor.userId }, 'reject');
@@ -123,7 +123,7 @@ export async function rejectRequest(ctx: Context, actor: Actor, requestId: Id): 
 
 /**
  * Takes an own request back. Once more changes nothing.
- * @throws AppError `not_found` when it is not open, or not from this user
+ * @throws AppError `not_found` (none with this id from this user), `conflict` (settled otherwise meanwhile)
  */
 export async function cancelRequest(ctx: Context, actor: Actor, requestId: Id): Promise<void> {
   const { toId } = await findRequest(ctx, requestId, { fromId: actor.userId }, 'cancel');
@@ -157,7 +157,7 @@ async function close(
 ): Promise<void> {
   const request = await em.findOneOrFail(FriendRequest, { id: requestId }, { disableIdentityMap: true });
   if (request.status === status) return;
-  if (request.status !== 'pending') throw notOpen(doing);
+  if (request.status !== 'pending') throw settled(doing);
   await setStatus(em, requestId, status);
   await tell(ctx, em, [
     [request.fromId, requestNews(requestId)],
@@ -204,12 +204,12 @@ async function findRequest(
   doing: string,
 ): Promise<FriendRequest> {
   const request = await ctx.em.findOne(FriendRequest, { id: requestId, ...side }, { disableIdentityMap: true });
-  if (!request) throw notOpen(doing);
+  if (!request) throw new AppError('not_found', `unable to ${doing} the friend request; there is none with this id`);
   return request;
 }
 
-const notOpen = (doing: string) =>
-  new AppError('not_found', `unable to ${doing} the friend request; there is none open with this id`);
+const settled = (doing: string) =>
+  new AppError('conflict', `unable to ${doing} the friend request; it has been settled meanwhile`);
 
 async function requestOf(ctx: Context, requestId: Id): Promise<WireFriendRequest> {
   const rows = await ctx.em.find(FriendRequest, { id: requestId }, { disableIdentityMap: true });

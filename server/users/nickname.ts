@@ -46,15 +46,16 @@ export function nicknameKey(nickname: string): string {
   const folded = cleanNickname(nickname)
     .normalize('NFKC')
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '');
-  const lower = folded.toUpperCase().toLowerCase().replaceAll('ς', 'σ');
-  // Korean syllables are kept whole: taken apart, different names would become alike (국기, 구끼).
-  const skeleton = lower.replace(/[^\uac00-\ud7a3]+/gu, (part) => lookAlike(part));
-  const key = skeleton.normalize('NFC').replace(/\p{Zs}+/gu, ' ');
+  const words = folded.split(/\p{Z}+/u).map((word) => (MIXED.test(word) ? lookAlike(word) : word));
+  // As capitals first: more of them look alike across alphabets. What is left may look alike in lower case.
+  const lower = lookAlike(words.join(' ').toUpperCase()).toLowerCase();
+  const key = lookAlike(lower).toLowerCase().replaceAll('ς', 'σ').replaceAll('i', 'l').normalize('NFC');
   return key.length <= KEY_MAX ? key : createHash('sha256').update(key).digest('base64');
 }
 
-/** Twice, since what a capital looks like may look like something else again in lower case. */
-function lookAlike(text: string): string {
-  const once = unhomoglyph(text.normalize('NFD')).toLowerCase();
-  return unhomoglyph(once.normalize('NFD')).toLowerCase().replaceAll('i', 'l');
-}
+/** Latin with letters of another alphabet: these stand for what they look like as they are written. */
+const MIXED = /(?=.*\p{Script=Latin})(?=.*[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}])/su;
+
+/** Korean syllables are kept whole: taken apart, different names would become alike (국기, 구끼). */
+const lookAlike = (text: string): string =>
+  text.replace(/[^\uac00-\ud7a3]+/gu, (part) => unhomoglyph(part.normalize('NFD')));
