@@ -39,7 +39,10 @@ export async function createApp(config: Config, log: Log, db: Database): Promise
   const sendQueue = createSendQueue(db.sendPool, log);
   const presences = createPresences();
   const epoch = await db.epoch();
-  const server = createServer();
+  // Before Socket.IO attaches itself: it passes on what is not its own.
+  const server = createServer((req, res) => {
+    http.app(req, res);
+  });
 
   const realtime = createRealtime(server, {
     services: () => services,
@@ -50,7 +53,8 @@ export async function createApp(config: Config, log: Log, db: Database): Promise
   const services: Services = { config, log, epoch, publish: realtime.publish, presences, sendQueue };
   const health: Health = { draining: false };
 
-  const { app, routes, finish } = createHttp(services, db);
+  const http = createHttp(services, db);
+  const { app, routes } = http;
   healthRoutes(app, db, health);
   mountAssets(app);
   appRoutes(routes);
@@ -61,8 +65,7 @@ export async function createApp(config: Config, log: Log, db: Database): Promise
   messageRoutes(routes);
   presenceRoutes(routes);
   syncRoutes(routes);
-  finish();
-  server.on('request', app);
+  http.finish();
 
   roomEvents(realtime.events);
   messageEvents(realtime.events);

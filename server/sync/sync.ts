@@ -99,13 +99,14 @@ async function lists(ctx: Context, actor: Actor, rev: number): Promise<MeLists> 
 async function changes(ctx: Context, actor: Actor, cursors: Cursor[]): Promise<RoomSync[]> {
   const behind = cursors.filter((cursor) => cursor.rev < cursor.lastRev || cursor.reset);
   if (behind.length === 0) return cursors.map((cursor) => unchanged(cursor, false));
-  const since = behind.map(({ id, rev, reset, lastSeq, historyFrom }) => ({
+  const since = behind.map(({ id, rev, reset, lastSeq, historyFrom }, place) => ({
     id,
+    place,
     rev: reset ? -1 : rev,
     from: Math.max(historyFrom, reset ? lastSeq - LIMITS.pageDefault + 1 : 0),
   }));
   const messages = await ctx.em.execute<MessageRow[]>(
-    `select ${MESSAGE_COLUMNS} from jsonb_to_recordset(?::jsonb) with ordinality c(id uuid, rev int, "from" int, place bigint)
+    `select ${MESSAGE_COLUMNS} from jsonb_to_recordset(?::jsonb) c(id uuid, rev int, "from" int, place int)
      cross join lateral (
        select * from messages m where m.room_id = c.id and m.rev > c.rev and m.seq >= c."from" and m.app_id = ? order by m.rev limit ?
      ) m
@@ -117,7 +118,7 @@ async function changes(ctx: Context, actor: Actor, cursors: Cursor[]): Promise<R
   const touched = behind.filter((cursor) => cursor.reset || cursor.roomRev > cursor.rev).map((cursor) => cursor.id);
   for (const room of await roomsFor(ctx, actor.userId, touched)) rooms.set(room.id, room);
 
-  const places = new Map(since.map(({ id }, place) => [id, place]));
+  const places = new Map(since.map(({ id, place }) => [id, place]));
   const end = firstLeftOut(messages);
   const cutPlace = places.get(messages[end]?.roomId ?? '') ?? Infinity;
   const sent = Map.groupBy(messages.slice(0, end), (row) => row.roomId);

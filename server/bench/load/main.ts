@@ -43,6 +43,9 @@ async function start(file: string): Promise<ChildProcess> {
   const node = [process.execPath, '--conditions=co-talk-source'];
   const [execPath = '', ...execArgv] = pinned ? ['taskset', '-c', '0', ...node] : node;
   const child = fork(new URL(file, import.meta.url), { execPath, execArgv });
+  child.once('exit', (code) => {
+    if (code) throw new Error(`unable to measure; ${file} ended with code ${String(code)}`);
+  });
   await once(child, 'message');
   return child;
 }

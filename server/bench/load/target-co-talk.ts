@@ -43,8 +43,8 @@ async function seed(size: number, clients: number) {
     [list],
   );
   await db.sendPool.query(
-    `insert into sessions (id, app_id, user_id, refresh_hash, created_at, last_used_at, expires_at)
-     select "sessionId", 'default', "userId", "sessionId", now(), now(), now() + interval '1 day'
+    `insert into sessions (id, app_id, user_id, created_at, last_used_at, expires_at)
+     select "sessionId", 'default', "userId", now(), now(), now() + interval '1 day'
      from jsonb_to_recordset($1) x("userId" uuid, "sessionId" uuid)`,
     [list],
   );
