@@ -22,6 +22,8 @@ export interface Database {
   sendPool: Pool;
   /** An EntityManager of its own that sees only this app's rows; fork one per request and per socket event. */
   fork: (appId: string) => EntityManager;
+  /** Names of the entities that the app filter holds for. */
+  filtered: string[];
   /** Installation uuid + PostgreSQL's system identifier + timeline: another one means another history. */
   epoch: () => Promise<string>;
   close: () => Promise<void>;
@@ -36,11 +38,12 @@ export function createOrm(url: string, log: Log, poolMax: number): MikroORM {
     migrations: {
       migrationsList: migrations,
       path: 'server/migrations',
-      snapshot: true,
-      snapshotName: '.snapshot',
+      snapshot: false,
       emit: 'ts',
       tableName: 'migrations',
     },
+    // Functions are written by hand in migrations.
+    schemaGenerator: { ignoreRoutines: true },
     filters: {
       app: {
         name: 'app',
@@ -93,6 +96,7 @@ export async function connectDatabase(url: string, log: Log, poolMax: number): P
       fork.setFilterParams('app', { appId });
       return fork;
     },
+    filtered: perApp.map((entity) => entity.meta.className),
     epoch: async () => {
       const [row] = await em.execute<{ epoch: string }[]>(
         `select i.epoch || '.' || s.system_identifier || '.' || c.timeline_id as epoch
