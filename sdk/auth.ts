@@ -2,7 +2,8 @@ import { toError } from './errors.ts';
 import type { CoTalkError } from './errors.ts';
 import { send } from './http.ts';
 import type { Http } from './http.ts';
-import type { SessionKeeper, StoredSession } from './session.ts';
+import type { SessionKeeper } from './session.ts';
+import type { StoredSession } from './stored-session.ts';
 import type { Store } from './store.ts';
 import type { Id, Me, Page, Refreshed, SessionInfo, SignedIn, UpdateMe } from './protocol/index.ts';
 
@@ -85,7 +86,7 @@ export interface AuthDeps {
   app: string;
   http: Http;
   session: SessionKeeper;
-  onError(error: CoTalkError): void;
+  onError: (error: CoTalkError) => void;
 }
 
 export function createAuth({ server, app, http, session, onError }: AuthDeps): Auth {
@@ -103,7 +104,11 @@ export function createAuth({ server, app, http, session, onError }: AuthDeps): A
     try {
       await end(accessToken).catch(async (error: unknown) => {
         if (toError(error).code !== 'token_expired') throw error;
-        const { session } = await send<Refreshed>(server, { method: 'POST', path: '/auth/refresh', body: { refreshToken } });
+        const { session } = await send<Refreshed>(server, {
+          method: 'POST',
+          path: '/auth/refresh',
+          body: { refreshToken },
+        });
         await end(session.accessToken);
       });
     } catch (error) {

@@ -9,7 +9,8 @@ import { createHttp, send } from './http.ts';
 import { createIntake } from './intake.ts';
 import { createMessages } from './messages.ts';
 import type { Messages } from './messages.ts';
-import { createOutbox, outboxStorage } from './outbox.ts';
+import { createOutbox } from './outbox.ts';
+import { outboxStorage } from './outbox-storage.ts';
 import { createPresence } from './presence.ts';
 import type { PresenceApi } from './presence.ts';
 import { createRealtime } from './realtime.ts';
@@ -254,7 +255,10 @@ export function createClient({ server: address, app, storage = defaultStorage() 
     messages: messages.messages,
     presence: presence.presence,
     config() {
-      const asked = (appConfig ??= send<AppConfig>(server, { method: 'GET', path: `/apps/${encodeURIComponent(app)}/config` }));
+      const asked = (appConfig ??= send<AppConfig>(server, {
+        method: 'GET',
+        path: `/apps/${encodeURIComponent(app)}/config`,
+      }));
       asked.catch(() => (appConfig = undefined));
       return asked;
     },
@@ -274,5 +278,8 @@ function originOf(address: string): string {
   } catch {
     // Told below.
   }
-  throw new CoTalkError('invalid_request', `unable to create the client; server must be an http(s) address, not "${address}"`);
+  throw new CoTalkError(
+    'invalid_request',
+    `unable to create the client; server must be an http(s) address, not "${address}"`,
+  );
 }

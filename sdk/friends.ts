@@ -2,7 +2,7 @@ import type { Http } from './http.ts';
 import type { UserStep } from './steps.ts';
 import { createStore } from './store.ts';
 import type { Store } from './store.ts';
-import { newer } from './users.ts';
+import { newer } from './newer.ts';
 import type { Block, Friend, FriendAnswer, FriendRequest, Id, MeLists, Presence, User } from './protocol/index.ts';
 
 /** `loaded` is false until the lists have arrived. `friends` are sorted by nickname, requests newest first. */
@@ -180,11 +180,11 @@ const byBlocked = (blocks: readonly Block[]) =>
 
 export interface FriendsDeps {
   http: Http;
-  me(): Id;
+  me: () => Id;
   /** Fetches all lists. */
-  reload(): Promise<void>;
+  reload: () => Promise<void>;
   /** After a change of one's own: fetches the lists where no event will tell of it. */
-  changed(): Promise<void>;
+  changed: () => Promise<void>;
 }
 
 export function createFriends({ http, me, reload, changed }: FriendsDeps) {

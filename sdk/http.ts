@@ -27,7 +27,11 @@ export interface Http {
    * A call as the signed-in user. What goes into a store belongs into `apply`, which runs only while that user still is
    * the one signed in: nothing of one user may enter the stores of the next.
    */
-  call<T>(method: Method, path: string, more?: Pick<Call, 'query' | 'body'> & { apply?: (answer: T) => void }): Promise<T>;
+  call<T>(
+    method: Method,
+    path: string,
+    more?: Pick<Call, 'query' | 'body'> & { apply?: (answer: T) => void },
+  ): Promise<T>;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -36,7 +40,11 @@ const PATIENCE_MS = 5_000;
 
 export function createHttp(server: string, tokens: Tokens): Http {
   return {
-    async call<T>(method: Method, path: string, { apply, ...more }: Pick<Call, 'query' | 'body'> & { apply?: (answer: T) => void } = {}) {
+    async call<T>(
+      method: Method,
+      path: string,
+      { apply, ...more }: Pick<Call, 'query' | 'body'> & { apply?: (answer: T) => void } = {},
+    ) {
       const { token, signal } = await tokens.access();
       const attempt = (token: string) => send<T>(server, { method, path, ...more, token, signal });
       const answer = await attempt(token).catch(async (error: unknown) => {
@@ -56,7 +64,8 @@ export function createHttp(server: string, tokens: Tokens): Http {
 /** One request, without a session. */
 export async function send<T>(server: string, { method, path, query, body, token, signal }: Call): Promise<T> {
   const url = new URL(`${server}/api/v1${path}`);
-  for (const [key, value] of Object.entries(query ?? {})) if (value !== undefined) url.searchParams.set(key, String(value));
+  for (const [key, value] of Object.entries(query ?? {}))
+    if (value !== undefined) url.searchParams.set(key, String(value));
   const headers: Record<string, string> = {};
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
@@ -82,7 +91,8 @@ export async function send<T>(server: string, { method, path, query, body, token
   } catch (error) {
     if (error instanceof CoTalkError) throw error;
     if (signal?.aborted) throw closedError('finish the call');
-    if (controller.signal.aborted) throw new CoTalkError('timeout', 'unable to reach the server; it did not answer in 10 seconds');
+    if (controller.signal.aborted)
+      throw new CoTalkError('timeout', 'unable to reach the server; it did not answer in 10 seconds');
     throw new CoTalkError('network', 'unable to reach the server; check the connection', { cause: error });
   } finally {
     clearTimeout(timer);

@@ -11,9 +11,9 @@ import type { Id, Me, Message, Presence, Room, User } from './protocol/index.ts'
 
 /** The parts of a client that state goes into. */
 export interface Parts {
-  me(): Me | null;
-  setMe(me: Me): void;
-  fetchMe(): void;
+  me: () => Me | null;
+  setMe: (me: Me) => void;
+  fetchMe: () => void;
   emit: Emit;
   sync: Sync;
   outbox: Outbox;
@@ -96,7 +96,7 @@ export function createIntake(parts: Parts): Intake {
     },
     roomStep(step) {
       parts.rooms.apply(step);
-      if (step.kind === 'member' && step.userId === me() && !step.member) return gone(step.roomId);
+      if (step.kind === 'member' && step.userId === me() && !step.member) gone(step.roomId);
       if (step.kind !== 'message') return;
       outbox.stored([step.message]);
       parts.messages.room(step.roomId)?.merge([step.message]);

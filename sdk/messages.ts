@@ -154,13 +154,13 @@ export interface RoomMessages {
 export interface MessagesDeps {
   http: Http;
   outbox: Outbox;
-  me(): Id;
-  seen(page: MessagePage): void;
-  applied(roomId: Id): number;
-  rewind(roomId: Id, rev: number): Promise<void>;
+  me: () => Id;
+  seen: (page: MessagePage) => void;
+  applied: (roomId: Id) => number;
+  rewind: (roomId: Id, rev: number) => Promise<void>;
   /** How far I have read, as far as is known. */
-  readSeq(roomId: Id): number;
-  read(roomId: Id, seq: number): Promise<void>;
+  readSeq: (roomId: Id) => number;
+  read: (roomId: Id, seq: number) => Promise<void>;
 }
 
 export function createMessages(deps: MessagesDeps) {

@@ -1,5 +1,4 @@
 import { CoTalkError, closedError, toError } from './errors.ts';
-import type { SessionStorage } from './session-storage.ts';
 import type { Id, Message, Time } from './protocol/index.ts';
 
 /** A message of mine that the server has not confirmed. */
@@ -14,37 +13,37 @@ export interface OutboxEntry {
 
 /** Where entries outlive the page, in the order of sending. A lost write costs a message that is still in memory. */
 export interface OutboxStorage {
-  load(userId: Id): Promise<OutboxEntry[]>;
-  put(userId: Id, entry: OutboxEntry): void;
-  remove(userId: Id, clientId: string): void;
-  erase(userId: Id): void;
+  load: (userId: Id) => Promise<OutboxEntry[]>;
+  put: (userId: Id, entry: OutboxEntry) => void;
+  remove: (userId: Id, clientId: string) => void;
+  erase: (userId: Id) => void;
 }
 
 export interface OutboxHooks {
   /** One attempt: resolves with what the server stored. */
-  deliver(entry: OutboxEntry): Promise<Message>;
+  deliver: (entry: OutboxEntry) => Promise<Message>;
   /** The server's answer to an attempt. */
-  onAnswer(message: Message): void;
+  onAnswer: (message: Message) => void;
   /** An entry has become this message. */
-  onSent(message: Message): void;
-  onChange(roomId: Id): void;
+  onSent: (message: Message) => void;
+  onChange: (roomId: Id) => void;
   /** A message was given up that nobody waits for. */
-  onError(error: CoTalkError): void;
+  onError: (error: CoTalkError) => void;
 }
 
 export interface Outbox {
   /** Goes on with what this user left unsent. */
-  start(userId: Id): void;
+  start: (userId: Id) => void;
   /** @param erase forget the user's entries for good */
-  stop(erase: boolean): void;
-  entries(roomId: Id): OutboxEntry[];
-  add(roomId: Id, text: string): Promise<Message>;
-  retry(clientId: string): Promise<Message>;
-  discard(clientId: string): void;
+  stop: (erase: boolean) => void;
+  entries: (roomId: Id) => OutboxEntry[];
+  add: (roomId: Id, text: string) => Promise<Message>;
+  retry: (clientId: string) => Promise<Message>;
+  discard: (clientId: string) => void;
   /** Messages heard of in another way than by an answer: ends their entries, without telling `onChange`. */
-  stored(messages: readonly Message[]): void;
+  stored: (messages: readonly Message[]) => void;
   /** The connection is back: try at once. */
-  wake(): void;
+  wake: () => void;
 }
 
 interface Waiting {
@@ -195,13 +194,14 @@ export function createOutbox(storage: OutboxStorage, hooks: OutboxHooks): Outbox
       for (const { reject } of left) reject(closedError('send the message'));
     },
     entries: of,
-    add: (roomId, text) =>
-      queue({ clientId: newId(), roomId, text, createdAt: new Date().toISOString(), error: null }),
+    add: (roomId, text) => queue({ clientId: newId(), roomId, text, createdAt: new Date().toISOString(), error: null }),
     discard,
     retry(clientId) {
       const entry = entries.get(clientId);
       if (!entry?.error) {
-        return Promise.reject(new CoTalkError('not_found', 'unable to send again; no failed message has this clientId'));
+        return Promise.reject(
+          new CoTalkError('not_found', 'unable to send again; no failed message has this clientId'),
+        );
       }
       discard(clientId);
       // Its id belongs to another message for ever.
@@ -223,55 +223,10 @@ export function createOutbox(storage: OutboxStorage, hooks: OutboxHooks): Outbox
   };
 }
 
-/** Keeps the outbox as one JSON text per user beside the session. */
-export function outboxStorage(storage: SessionStorage, prefix: string): OutboxStorage {
-  let last: Promise<unknown> = Promise.resolve();
-  const key = (userId: Id) => `${prefix}:${userId}:outbox`;
-
-  async function read(userId: Id): Promise<OutboxEntry[]> {
-    try {
-      const value: unknown = JSON.parse((await storage.get(key(userId))) ?? '[]');
-      return Array.isArray(value) ? value.filter(isEntry).map(revive) : [];
-    } catch {
-      return [];
-    }
-  }
-
-  /** Another tab writes the same text: it is read anew for every change, and changes do not overtake each other. */
-  function change(userId: Id, edit: (entries: OutboxEntry[]) => OutboxEntry[]): void {
-    last = last.then(async () => {
-      const entries = edit(await read(userId));
-      if (entries.length > 0) await storage.set(key(userId), JSON.stringify(entries));
-      else await storage.remove(key(userId));
-    }).catch(() => undefined);
-  }
-
-  return {
-    load: (userId) => (last = last.then(() => read(userId))) as Promise<OutboxEntry[]>,
-    put: (userId, entry) =>
-      change(userId, (entries) => {
-        const place = entries.findIndex((one) => one.clientId === entry.clientId);
-        return place < 0 ? [...entries, entry] : entries.with(place, entry);
-      }),
-    remove: (userId, clientId) => change(userId, (entries) => entries.filter((one) => one.clientId !== clientId)),
-    erase: (userId) => change(userId, () => []),
-  };
-}
-
-function isEntry(value: unknown): value is OutboxEntry {
-  if (typeof value !== 'object' || value === null) return false;
-  const { clientId, roomId, text, createdAt } = value as Partial<OutboxEntry>;
-  return [clientId, roomId, text, createdAt].every((field) => typeof field === 'string');
-}
-
-/** An error comes back from JSON as a plain object. */
-function revive(entry: OutboxEntry): OutboxEntry {
-  const { error } = entry;
-  return { ...entry, error: error ? new CoTalkError(error.code, error.message, error) : null };
-}
-
 const conflict = () =>
-  new CoTalkError('conflict', 'unable to send the message; another text was stored in its place; send it again', { status: 409 });
+  new CoTalkError('conflict', 'unable to send the message; another text was stored in its place; send it again', {
+    status: 409,
+  });
 
 /** `randomUUID` is missing on pages without HTTPS. */
 function newId(): string {

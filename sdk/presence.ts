@@ -35,7 +35,11 @@ export function createPresence(tell: (typing: Typing) => void) {
     clearTimeout(timers.get(key));
     timers.delete(key);
     const held = typing.get().get(roomId) ?? [];
-    if (on) timers.set(key, setTimeout(() => hear({ roomId, userId, typing: false }), TYPING_MS.over));
+    if (on)
+      timers.set(
+        key,
+        setTimeout(() => hear({ roomId, userId, typing: false }), TYPING_MS.over),
+      );
     if (held.includes(userId) === on) return;
     const now = on ? [...held, userId] : held.filter((id) => id !== userId);
     const rooms = new Map(typing.get());
@@ -67,7 +71,8 @@ export function createPresence(tell: (typing: Typing) => void) {
     presence,
     hear,
     apply(heard: readonly Presence[]) {
-      if (heard.length > 0) store.set(new Map([...store.get(), ...heard.map((one): [Id, Presence] => [one.userId, one])]));
+      if (heard.length > 0)
+        store.set(new Map([...store.get(), ...heard.map((one): [Id, Presence] => [one.userId, one])]));
     },
     /** A message of mine is on its way: others hear of it by that, and the next keystroke counts anew. */
     sent: (roomId: Id) => void told.delete(roomId),

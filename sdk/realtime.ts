@@ -38,8 +38,8 @@ export interface Realtime {
 }
 
 export interface RealtimeHooks {
-  onEnded(reason: SessionEndReason): void;
-  onError(error: CoTalkError): void;
+  onEnded: (reason: SessionEndReason) => void;
+  onError: (error: CoTalkError) => void;
 }
 
 const ACK_MS = 10_000;
@@ -94,7 +94,13 @@ export function createRealtime(server: string, tokens: Tokens, hooks: RealtimeHo
     }
     if (mine !== attempt) return;
     const auth: HandshakeAuth = { token, protocol: PROTOCOL };
-    const socket: Link = io(server, { auth, transports: ['websocket'], forceNew: true, reconnection: false, timeout: ACK_MS });
+    const socket: Link = io(server, {
+      auth,
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+      timeout: ACK_MS,
+    });
     link = socket;
     timer = setTimeout(() => retry(), WELCOME_MS);
     socket.on('connect_error', (error) => void refused(error, token));
@@ -120,9 +126,13 @@ export function createRealtime(server: string, tokens: Tokens, hooks: RealtimeHo
 
   async function refused(error: Error, token: string): Promise<void> {
     const { data } = error as Error & { data?: WireError };
-    if (!data) return retry();
+    if (!data) {
+      retry();
+      return;
+    }
     const known = fromWire(data);
-    if (known.code === 'token_expired' || known.code === 'unauthenticated' || known.code === 'session_ended') return renewed(token);
+    if (known.code === 'token_expired' || known.code === 'unauthenticated' || known.code === 'session_ended')
+      return renewed(token);
     hooks.onError(known);
     // What only an administrator can change is asked for rarely, but is: it may have changed.
     if (!known.retryable) failures = 10;
@@ -143,7 +153,8 @@ export function createRealtime(server: string, tokens: Tokens, hooks: RealtimeHo
 
   async function emit<E extends keyof ClientToServerEvents>(event: E, input: Input<E>): Promise<Answer<E>> {
     const socket = link;
-    if (!socket || status.get() !== 'online') throw new CoTalkError('closed', 'unable to call the server; there is no connection', { retryable: true });
+    if (!socket || status.get() !== 'online')
+      throw new CoTalkError('closed', 'unable to call the server; there is no connection', { retryable: true });
     const answer = await new Promise<Ack<Answer<E>>>((resolve, reject) => {
       const call = socket.timeout(ACK_MS) as unknown as {
         emit(event: string, input: unknown, ack: (error: Error | null, answer: Ack<Answer<E>>) => void): void;
@@ -154,7 +165,8 @@ export function createRealtime(server: string, tokens: Tokens, hooks: RealtimeHo
           // Half-open links look like this: nothing comes back on them, ever.
           retry(0);
           reject(new CoTalkError('timeout', 'unable to call the server; it did not answer in 10 seconds'));
-        } else reject(new CoTalkError('closed', 'unable to call the server; the connection was lost', { retryable: true }));
+        } else
+          reject(new CoTalkError('closed', 'unable to call the server; the connection was lost', { retryable: true }));
       });
     });
     if (answer.ok) return answer.data;

@@ -10,21 +10,21 @@ import type { HistoryQuery, Id, Message, MessagePage } from './protocol/index.ts
 
 /** What one room's messages need of the rest. */
 export interface RoomDeps {
-  me(): Id;
-  page(query: HistoryQuery): Promise<MessagePage>;
+  me: () => Id;
+  page: (query: HistoryQuery) => Promise<MessagePage>;
   /** A page came, for everybody who cares for people and for one's own pending messages. */
-  seen(page: MessagePage): void;
+  seen: (page: MessagePage) => void;
   /** The room's revision up to which changes are applied. */
-  applied(): number;
+  applied: () => number;
   /** Applies the changes after `rev` once more. */
-  rewind(rev: number): Promise<void>;
+  rewind: (rev: number) => Promise<void>;
   /** How far each member has read. */
-  markers(): Promise<ReadonlyMap<Id, number>>;
-  read(seq: number): Promise<void>;
-  unsent(): OutboxEntry[];
-  add(text: string): Promise<Message>;
-  retry(clientId: string): Promise<Message>;
-  discard(clientId: string): void;
+  markers: () => Promise<ReadonlyMap<Id, number>>;
+  read: (seq: number) => Promise<void>;
+  unsent: () => OutboxEntry[];
+  add: (text: string) => Promise<Message>;
+  retry: (clientId: string) => Promise<Message>;
+  discard: (clientId: string) => void;
 }
 
 export interface RoomKeeper {
@@ -42,6 +42,9 @@ export interface RoomKeeper {
   publish(): void;
   dispose(): void;
 }
+
+/** Of somebody who signed out: what is left in hands elsewhere does nothing as the next one. */
+const over = () => Promise.reject(closedError('use these messages'));
 
 const EMPTY: RoomMessagesState = {
   status: 'idle',
@@ -65,7 +68,11 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
   let status: RoomMessagesState['status'] = 'idle';
   let error: CoTalkError | null = null;
   let markers: ReadonlyMap<Id, number> = new Map();
-  const loading: { window?: Promise<void>; before?: Promise<void>; after?: Promise<void> } = {};
+  const loading: Record<'window' | 'before' | 'after', Promise<void> | undefined> = {
+    window: undefined,
+    before: undefined,
+    after: undefined,
+  };
   /** Tells one window from the one that replaced it, across awaits. */
   let turn = 0;
   let recent: Message[] = [];
@@ -81,7 +88,10 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
     if (disposed) return;
     const end = window?.end ?? 0;
     ahead = ahead.filter((message) => message.seq > end);
-    const mine = !window || window.live ? [...ahead.map((message) => ({ ...message, state: 'sent' as const })), ...deps.unsent().map(toLocal)] : [];
+    const mine =
+      !window || window.live
+        ? [...ahead.map((message) => ({ ...message, state: 'sent' as const })), ...deps.unsent().map(toLocal)]
+        : [];
     store.set({
       status,
       error,
@@ -95,7 +105,17 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
   }
 
   function toLocal({ clientId, text, createdAt, error }: OutboxEntry): UnsentMessage {
-    return { state: error ? 'failed' : 'pending', clientId, roomId, senderId: deps.me(), text, createdAt, id: null, seq: null, error };
+    return {
+      state: error ? 'failed' : 'pending',
+      clientId,
+      roomId,
+      senderId: deps.me(),
+      text,
+      createdAt,
+      id: null,
+      seq: null,
+      error,
+    };
   }
 
   /** Fetches a page and brings it up to what is applied: a page read before a change must not undo it. */
@@ -103,12 +123,8 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
     const mine = kind === 'page' ? ++turn : turn;
     try {
       const page = await deps.page({ ...query, limit: LIMITS.pageDefault });
-      if (disposed) throw closedError('load messages');
+      if (page.rev < deps.applied() && page.rev < recentFrom) await deps.rewind(page.rev);
       if (mine !== turn) return;
-      if (page.rev < deps.applied() && page.rev < recentFrom) {
-        await deps.rewind(page.rev);
-        if (disposed || mine !== turn) return;
-      }
       deps.seen(page);
       const news = recent.filter((message) => message.rev > page.rev).sort((a, b) => a.seq - b.seq);
       window = reduceMessages(reduceMessages(window, { kind, page }), { kind: 'merge', messages: news });
@@ -116,7 +132,7 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
       error = null;
     } catch (cause) {
       const known = toError(cause);
-      if (!disposed && mine === turn) {
+      if (mine === turn) {
         if (known.code === 'not_found') leave();
         else if (!window) [status, error] = ['error', known];
       }
@@ -126,9 +142,9 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
 
   /** One call at a time of a kind; further callers wait for the same. */
   function once(kind: 'window' | 'before' | 'after', run: () => Promise<void>): Promise<void> {
-    if (disposed) return Promise.reject(closedError('load messages'));
+    if (disposed) return over();
     const done = (loading[kind] ??= run().finally(() => {
-      if (loading[kind] === done) delete loading[kind];
+      if (loading[kind] === done) loading[kind] = undefined;
       publish();
     }));
     publish();
@@ -138,11 +154,12 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
   function replace(query: HistoryQuery): Promise<void> {
     if (!window) [status, error] = ['loading', null];
     // Another place is wanted than the one under way.
-    delete loading.window;
+    loading.window = undefined;
     return once('window', () => fetchPage('page', query));
   }
 
   function load(): Promise<void> {
+    if (disposed) return over();
     if (loading.window && !window) return loading.window;
     if (window) return Promise.resolve();
     void deps.markers().then(
@@ -154,7 +171,8 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
 
   function remember(messages: readonly Message[]): void {
     recent.push(...messages);
-    for (const message of recent.splice(0, Math.max(0, recent.length - RECENT_MAX))) recentFrom = Math.max(recentFrom, message.rev);
+    for (const message of recent.splice(0, Math.max(0, recent.length - RECENT_MAX)))
+      recentFrom = Math.max(recentFrom, message.rev);
   }
 
   function leave(): void {
@@ -212,14 +230,17 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
     },
     loadLatest: () => (window?.live ? Promise.resolve() : replace({})),
     send(text) {
+      if (disposed) return over();
       const trimmed = trimText(text);
       const count = countGraphemes(trimmed);
       if (count >= 1 && count <= LIMITS.messageLength) return deps.add(trimmed);
       const why = count ? `it has ${count} characters, at most ${LIMITS.messageLength} fit` : 'it is empty';
       return Promise.reject(new CoTalkError('invalid_request', `unable to send the message; ${why}`));
     },
-    retry: deps.retry,
-    discard: deps.discard,
+    retry: (clientId) => (disposed ? over() : deps.retry(clientId)),
+    discard(clientId) {
+      if (!disposed) deps.discard(clientId);
+    },
     markRead() {
       const seq = window?.messages.at(-1)?.seq ?? 0;
       if (seq <= readWanted) return;
@@ -236,7 +257,10 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
       publish();
     },
     catchup({ rev, messages, room, reset }) {
-      if (!reset) return keeper.merge(messages);
+      if (!reset) {
+        keeper.merge(messages);
+        return;
+      }
       recent = [];
       recentFrom = rev;
       if (!window && !loading.window) return;
@@ -268,7 +292,7 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
       const wanted = status !== 'idle';
       window = null;
       status = 'idle';
-      delete loading.window;
+      loading.window = undefined;
       if (wanted) load().catch(() => undefined);
       else publish();
     },
@@ -280,6 +304,7 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
     },
     publish,
     dispose() {
+      turn += 1;
       clearTimeout(readTimer);
       store.set(EMPTY);
       disposed = true;

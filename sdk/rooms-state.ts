@@ -1,5 +1,5 @@
 import type { Catchup, RoomStep, UserStep } from './steps.ts';
-import { newer } from './users.ts';
+import { newer } from './newer.ts';
 import { UNREAD_MAX } from './protocol/index.ts';
 import type { Id, Message, Presence, Room, RoomMe, User } from './protocol/index.ts';
 
@@ -64,7 +64,9 @@ export function reduceRooms(rooms: RoomMap, change: RoomsChange, me: Id): RoomMa
         return peer && peer !== room.peer ? { ...room, peer } : room;
       });
     case 'presence':
-      return each(rooms, (room) => (room.peer?.id === change.presence.userId ? { ...room, presence: change.presence } : room));
+      return each(rooms, (room) =>
+        room.peer?.id === change.presence.userId ? { ...room, presence: change.presence } : room,
+      );
   }
 }
 
@@ -128,15 +130,8 @@ function update(rooms: RoomMap, id: Id, change: (room: Room) => Room): RoomMap {
 }
 
 function each(rooms: RoomMap, change: (room: Room) => Room): RoomMap {
-  let changed = false;
-  const now = new Map(
-    [...rooms].map(([id, room]): [Id, Room] => {
-      const next = change(room);
-      changed ||= next !== room;
-      return [id, next];
-    }),
-  );
-  return changed ? now : rooms;
+  const now = new Map([...rooms].map(([id, room]): [Id, Room] => [id, change(room)]));
+  return [...now].some(([id, room]) => room !== rooms.get(id)) ? now : rooms;
 }
 
 function without(rooms: RoomMap, id: Id): RoomMap {

@@ -84,13 +84,13 @@ export interface Rooms {
 
 export interface RoomsDeps {
   http: Http;
-  me(): Id;
+  me: () => Id;
   /** Rooms as fetched: takes them in, with the people in them, and follows their changes. */
-  heard(rooms: readonly Room[]): void;
+  heard: (rooms: readonly Room[]) => void;
   /** Fetches all lists. */
-  reload(): Promise<void>;
+  reload: () => Promise<void>;
   /** After a change of one's own: fetches the lists where no event will tell of it. */
-  changed(): Promise<void>;
+  changed: () => Promise<void>;
 }
 
 export function createRooms({ http, me, heard, reload, changed }: RoomsDeps) {
@@ -128,8 +128,7 @@ export function createRooms({ http, me, heard, reload, changed }: RoomsDeps) {
     get: async (id) => rooms.get(id) ?? http.call<Room>('GET', `/rooms/${id}`, { apply: (room) => heard([room]) }),
     openDirect: (userId) =>
       http.call<Room>('POST', '/rooms', { body: { type: 'direct', userId }, apply: (room) => heard([room]) }),
-    members: async (id) =>
-      (await http.call<Page<Member>>('GET', `/rooms/${id}/members`)).items,
+    members: async (id) => (await http.call<Page<Member>>('GET', `/rooms/${id}/members`)).items,
     async updateMe(id, input) {
       await http.call('PATCH', `/rooms/${id}/me`, { body: input });
       await changed();

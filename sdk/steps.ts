@@ -16,9 +16,7 @@ import type {
 
 /** A durable change of a room. */
 export type RoomStep =
-  | ({ kind: 'message' } & MessageEvent)
-  | ({ kind: 'room' } & RoomEvent)
-  | ({ kind: 'member' } & MemberEvent);
+  ({ kind: 'message' } & MessageEvent) | ({ kind: 'room' } & RoomEvent) | ({ kind: 'member' } & MemberEvent);
 
 /** A durable change of what only the signed-in user sees. */
 export type UserStep = ({ kind: 'me' } & MeEvent) | ({ kind: 'room:me' } & RoomMeEvent);
@@ -55,7 +53,9 @@ export interface SyncTarget {
 /** Joins one more part of an answer to those before it. New messages can be spread over parts in any order. */
 export function joinParts(before: Catchup | undefined, part: Exclude<RoomSync, { gone: true }>): Catchup {
   const base = part.reset ? undefined : before;
-  const messages = new Map([...(base?.messages ?? []), ...part.changes.messages].map((message) => [message.seq, message]));
+  const messages = new Map(
+    [...(base?.messages ?? []), ...part.changes.messages].map((message) => [message.seq, message]),
+  );
   return {
     id: part.id,
     rev: part.rev,

@@ -10,10 +10,10 @@ import type { Catchup, RoomStep, SyncTarget, UserStep } from './steps.ts';
 
 export interface SyncDeps {
   /** Where changes go. */
-  target(): SyncTarget;
-  ask(request: SyncRequest): Promise<SyncAnswer>;
-  heads(): Promise<Heads>;
-  onError(error: CoTalkError): void;
+  target: () => SyncTarget;
+  ask: (request: SyncRequest) => Promise<SyncAnswer>;
+  heads: () => Promise<Heads>;
+  onError: (error: CoTalkError) => void;
 }
 
 /** Puts live changes in order, notices what is missing and fetches it (docs: delivery, "Receiving"). */
@@ -128,7 +128,10 @@ export function createSync(deps: SyncDeps): Sync {
   }
 
   function take(answer: SyncAnswer, held: Id[]): void {
-    if (epoch !== null && answer.epoch !== epoch) return startOver(answer.epoch);
+    if (epoch !== null && answer.epoch !== epoch) {
+      startOver(answer.epoch);
+      return;
+    }
     epoch = answer.epoch;
     deps.target().users(answer.users);
     // At revision 0 nothing ever changed, so "unchanged" is all that the server says of the empty lists.
@@ -149,7 +152,8 @@ export function createSync(deps: SyncDeps): Sync {
   function takeRoom(part: RoomSync): void {
     if ('gone' in part) {
       forget(part.id);
-      return deps.target().gone(part.id);
+      deps.target().gone(part.id);
+      return;
     }
     const whole = joinParts(parts.get(part.id), part);
     if (part.more) {

@@ -37,12 +37,6 @@ export function reduceUsers(known: ReadonlyMap<Id, User>, heard: readonly User[]
   return news.length === 0 ? known : new Map([...known, ...news.map((user): [Id, User] => [user.id, user])]);
 }
 
-/** The newer version of a person, where there is one: for people inside other things. */
-export function newer(user: User, heard: ReadonlyMap<Id, User>): User {
-  const other = heard.get(user.id);
-  return other && other.rev > user.rev ? other : user;
-}
-
 /** @param heard takes in people for every store at once */
 export function createUsers(http: Http, heard: (users: readonly User[]) => void) {
   const store = createStore<ReadonlyMap<Id, User>>(new Map());
