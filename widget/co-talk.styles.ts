@@ -51,9 +51,6 @@ export const coTalkStyles = css`
     max-inline-size: calc(100dvi - 40px);
     box-shadow: var(--ct-shadow);
   }
-  .wide {
-    flex-direction: row;
-  }
   .pane {
     display: flex;
     flex-direction: column;
@@ -61,6 +58,9 @@ export const coTalkStyles = css`
     min-inline-size: 0;
     min-block-size: 0;
     position: relative;
+  }
+  .pane.wide {
+    flex-direction: row;
   }
   .wide .side {
     flex: 0 0 340px;

@@ -231,11 +231,10 @@ export class CoTalk extends LitElement {
   }
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
-    const root = super.createRenderRoot();
-    // The loader's launcher stood here; whoever was on it stays on it.
-    this.#focusLauncher = root instanceof ShadowRoot && root.activeElement !== null;
-    root.replaceChildren();
-    return root;
+    // The loader's launcher stands here; whoever was on it stays on it.
+    this.#focusLauncher = this.shadowRoot?.activeElement != null;
+    this.shadowRoot?.replaceChildren();
+    return super.createRenderRoot();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

@@ -17,6 +17,7 @@ export const icons = {
     <path stroke-width="2.6" d="M5.5 12h.01M12 12h.01M18.5 12h.01"></path>
   </svg>`,
   send: icon('M12 18.8V5.4M6.4 11 12 5.4l5.6 5.6'),
+  chevron: icon('m6.5 9.5 5.5 5.5 5.5-5.5'),
   down: icon('M12 5.2v13.4M6.4 13l5.6 5.6 5.6-5.6'),
   tick: icon('m5.5 12.6 4.2 4.2 8.8-9.6'),
   ticks: icon('m2.7 12.6 4.2 4.2 8.8-9.6M11.7 16.2l.7.6 8.9-9.6'),

@@ -36,13 +36,27 @@ export const formStyles = css`
   .box input[aria-invalid='true'] {
     border-color: var(--ct-danger);
   }
+  .box select {
+    appearance: none;
+    padding-inline-end: 40px;
+    text-overflow: ellipsis;
+  }
+  .box > svg {
+    position: absolute;
+    inset-block-start: 50%;
+    inset-inline-end: 14px;
+    transform: translateY(-50%);
+    inline-size: 16px;
+    block-size: 16px;
+    color: var(--ct-text-2);
+    pointer-events: none;
+  }
   .box .icon {
     position: absolute;
     inset-block-start: 50%;
     inset-inline-end: 5px;
     transform: translateY(-50%);
   }
-  .box .icon ~ input,
   .box:has(.icon) input {
     padding-inline-end: 48px;
   }

@@ -84,7 +84,7 @@ export const messageListStyles = css`
     inline-size: 28px;
   }
   .bubble {
-    max-inline-size: 78%;
+    max-inline-size: min(78%, 560px);
     min-inline-size: 0;
     padding: 8px 13px;
     border-radius: var(--ct-bubble-radius);

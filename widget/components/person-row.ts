@@ -25,10 +25,10 @@ export function personRow(o: {
     ${avatar({ id: o.user.id, name: o.user.nickname, online: o.online === true })}
     <div class="text">
       <div class="l1">
-        <span class="name"><bdi>${o.user.nickname}</bdi></span>
+        <span class="name" dir="auto">${o.user.nickname}</span>
         ${o.online && o.onlineText ? html`<span class="sr">${o.onlineText}</span>` : nothing}
       </div>
-      <div class="l2"><span class="what"><bdi>${o.what}</bdi></span></div>
+      <div class="l2"><span class="what" dir="auto">${o.what}</span></div>
     </div>
     ${o.actions ?? nothing}
   </div>`;

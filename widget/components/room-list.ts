@@ -108,7 +108,7 @@ export class RoomList extends LitElement {
       ${avatar({ id: room.peer?.id ?? room.id, name, online })}
       <span class="text">
         <span class="l1">
-          <span class="name"><bdi>${name}</bdi></span>
+          <span class="name" dir="auto">${name}</span>
           ${online ? html`<span class="sr">${l.s.online}</span>` : nothing}
           ${room.me?.pinned ? html`${icons.pin}<span class="sr">${l.s.pinned}</span>` : nothing}
           ${room.me?.muted ? html`${icons.muted}<span class="sr">${l.s.muted}</span>` : nothing}
@@ -133,7 +133,7 @@ export class RoomList extends LitElement {
     const text = preview(last.text);
     const sender = room.type === 'direct' ? undefined : this.users.get(last.senderId)?.nickname;
     const said = last.senderId === this.me ? s.you_(text) : sender ? s.announced(sender, text) : text;
-    return html`<span class="what"><bdi>${said}</bdi></span>`;
+    return html`<span class="what" dir="auto">${said}</span>`;
   }
 }
 

@@ -30,6 +30,7 @@ export class YouView extends LitElement {
         padding: 0 16px 16px;
       }
       .section {
+        display: block;
         padding-inline: 0;
       }
       .row {
@@ -184,6 +185,7 @@ export class YouView extends LitElement {
               ([tag, name]) => html`<option value=${tag} lang=${tag} ?selected=${this.prefs.lang === tag}>${name}</option>`,
             )}
           </select>
+          ${icons.chevron}
         </span>
         <h2 class="section">${s.devices}</h2>
         ${this.#deviceList()}
