@@ -34,8 +34,11 @@ export function cutPage<R>(
   return { rows: page, next: rows.length > limit && last ? encodeCursor(positionOf(last)) : null };
 }
 
+/** The end of the year 9999: later dates have a form that PostgreSQL does not read. */
+const TIME_MAX = Date.UTC(9999, 11, 31);
+
 /** The position in a list by time (milliseconds since 1970) and id. */
-export const timePosition = z.tuple([z.int().min(0).max(8.64e15), id]);
+export const timePosition = z.tuple([z.int().min(0).max(TIME_MAX), id]);
 
 /** What a list by time and id is asked for. */
 export interface PageQuery {
