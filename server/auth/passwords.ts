@@ -59,13 +59,13 @@ export function passwordProblem(password: string, own: string[]): string | undef
 /** A repeated unit of up to three characters, or a run along the alphabet, the digits or a row of keys, in either direction. */
 function isPattern(plain: string): boolean {
   if (repeats(plain)) return true;
-  const backwards = [...plain].reverse().join('');
+  const backwards = Array.from(plain).reverse().join('');
   return RUNS.some((run) => run.includes(plain) || run.includes(backwards));
 }
 
 /** Whether the whole text continues with the unit of up to three characters that it begins with. */
 function repeats(plain: string): boolean {
-  const letters = [...plain];
+  const letters = Array.from(plain);
   return [1, 2, 3].some((size) => letters.every((letter, index) => letter === letters[index % size]));
 }
 

@@ -90,7 +90,7 @@ const acts = {
 } satisfies Record<string, Act>;
 
 const starts = {
-  strangers: async () => undefined,
+  strangers: () => Promise.resolve(),
   'an outgoing request': (actor, other) => acts.request(actor, other),
   'an incoming request': (actor, other) => acts.request(other, actor),
   friends: async (actor, other) => {

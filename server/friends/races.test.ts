@@ -23,7 +23,10 @@ const friendsOf = async (person: RawPerson) => (await items<Friend>('/friends', 
 const openOf = (person: RawPerson) => items<FriendRequest>('/friends/requests', person);
 const blocksOf = async (person: RawPerson) => (await items<Block>('/blocks', person)).map(({ user }) => user.id);
 const call = (method: string, path: string, { token }: RawPerson, body?: unknown) =>
-  app.request<FriendRequest & FriendAnswer & Problem>(method, path, { token, ...(body === undefined ? {} : { body }) });
+  app.request<Omit<FriendRequest, 'status'> & FriendAnswer & Pick<Problem, 'code'>>(method, path, {
+    token,
+    ...(body === undefined ? {} : { body }),
+  });
 const request = (from: RawPerson, to: RawPerson) => call('POST', '/friends/requests', from, { userId: to.user.id });
 const block = (by: RawPerson, whom: RawPerson) => call('PUT', `/blocks/${whom.user.id}`, by);
 

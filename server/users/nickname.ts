@@ -31,7 +31,11 @@ export function nicknameProblem(nickname: string): string | undefined {
   if (length > LIMITS.nicknameMax) return `must have at most ${String(LIMITS.nicknameMax)} characters`;
   const rest = clean.replace(EMOJI, 'x').replace(JOINERS, '');
   if (HIDDEN.test(rest)) return 'must not have characters that cannot be seen';
-  if (MARK_ALONE.test(rest) || MARKS_STACKED.test(rest.normalize('NFD')) || [...clean].length > CODE_POINTS_MAX) {
+  if (
+    MARK_ALONE.test(rest) ||
+    MARKS_STACKED.test(rest.normalize('NFD')) ||
+    Array.from(clean).length > CODE_POINTS_MAX
+  ) {
     return 'must not have accents without a letter or stacked on each other';
   }
   if (!SAYS_SOMETHING.test(clean)) return 'must have a letter, a digit or an emoji';
