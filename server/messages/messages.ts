@@ -4,7 +4,7 @@ import type { Actor, Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { memberOf } from '../rooms/members.ts';
 import { loadUsers } from '../users/lookup.ts';
-import { MESSAGE_COLUMNS, toWire, type MessageRow } from './message.entity.ts';
+import { MESSAGE_COLUMNS, messageId, toWire, type MessageRow } from './message.entity.ts';
 import { readText } from './text.ts';
 
 /** A stored message, and whether this call stored it. */
@@ -32,7 +32,7 @@ export async function sendMessage(
   const sent = await ctx.sendQueue.send({ appId: ctx.appId, roomId, senderId: actor.userId, clientId, id, text });
   if (sent.outcome === 'new') {
     const message = toWire({
-      ...{ id, roomId, seq: sent.seq, rev: sent.rev, clientId, senderId: actor.userId, type: 'text', text },
+      ...{ id: messageId(id, sent.seq), roomId, seq: sent.seq, rev: sent.rev, clientId, senderId: actor.userId, type: 'text', text },
       ...{ createdMs: sent.createdMs, editedMs: null, deletedMs: null },
     });
     ctx.publish.room(roomId, 'message', [{ roomId, rev: message.rev, message }], except);

@@ -1,83 +1,94 @@
 /**
  * The one place where messages get their position. Taking the room locks is the function's own first statement; everything it
  * decides on is looked up by later statements, so at READ COMMITTED they see all that was committed before the lock was granted.
+ * The counters come with the lock: a row that was waited for is read in its newest version.
  *
- * One call carries many messages of many rooms. Every message yields a row `(ord, outcome, seq, rev, ms)`, `ord` counting from 1:
+ * One call carries many messages of many rooms: `p_rooms` in ascending order without repeats, `p_room` the place of each message's
+ * room in it (from 1), and no (room, sender, client id) twice. Every message yields a row `(ord, outcome, seq, rev, ms)`, `ord`
+ * counting from 1. A new message's id is the given one with its `seq` in the last 32 bits.
  * - `new`: stored at `seq`, `rev`
- * - `duplicate`: this (room, sender, client id) is stored already, at `seq`, `rev`; also the later ones of equal messages in one call
+ * - `duplicate`: this (room, sender, client id) is stored already, at `seq`, `rev`
  * - `not_found`: no such room in this app, or the sender is not a member
  * - `blocked`: a direct room in which one has blocked the other
  * - `locked`: somebody else holds the room's lock, and `p_wait` is false: call again for it with `p_wait`
+ *
+ * The lookups are scalar subqueries with a limit on purpose: those are always index scans, whatever the planner believes of the
+ * size of a table that was empty when the plan was made.
  */
 export const CREATE_SEND_MESSAGES = `
 create or replace function send_messages(
-  p_app text[], p_room uuid[], p_sender uuid[], p_client text[], p_id uuid[], p_text text[], p_wait boolean
+  p_rooms uuid[], p_wait boolean, p_app text[], p_room int[], p_sender uuid[], p_client text[], p_id text[], p_text text[]
 ) returns table (ord int, outcome text, seq int, rev int, ms float8)
 language plpgsql volatile as $$
 declare
-  v_locked uuid[];
+  v_ids uuid[];
+  v_types text[];
+  v_seqs int[];
+  v_revs int[];
+  v_all boolean;
   v_now timestamptz(3);
 begin
   if p_wait then
-    select array_agg(l.id) into v_locked
-    from (select r.id from chat_rooms r where r.id = any(p_room) order by r.id for no key update) l;
+    select array_agg(l.id), array_agg(l.type), array_agg(l.last_seq), array_agg(l.last_rev) into v_ids, v_types, v_seqs, v_revs
+    from (
+      select r.id, r.type, r.last_seq, r.last_rev from chat_rooms r where r.id = any(p_rooms) order by r.id for no key update
+    ) l;
   else
-    select array_agg(l.id) into v_locked
-    from (select r.id from chat_rooms r where r.id = any(p_room) order by r.id for no key update skip locked) l;
+    select array_agg(l.id), array_agg(l.type), array_agg(l.last_seq), array_agg(l.last_rev) into v_ids, v_types, v_seqs, v_revs
+    from (
+      select r.id, r.type, r.last_seq, r.last_rev from chat_rooms r where r.id = any(p_rooms) order by r.id
+      for no key update skip locked
+    ) l;
   end if;
+  v_all := cardinality(v_ids) = cardinality(p_rooms);
   v_now := clock_timestamp();
 
   return query
   with sent as materialized (
     select i.*, known.seq as known_seq, known.rev as known_rev,
       case
-        when i.room_id <> all(coalesce(v_locked, '{}')) then case when p_wait then 'not_found' else 'locked' end
+        when i.place is null then case when p_wait then 'not_found' else 'locked' end
         when known.seq is not null then 'duplicate'
-        when not exists (
-          select from chat_room_members m
-          where m.room_id = i.room_id and m.user_id = i.sender_id and m.app_id = i.app_id and m.left_at is null
-        ) then 'not_found'
-        when (select r.type from chat_rooms r where r.id = i.room_id) = 'direct' and exists (
-          select from chat_room_members m, blocks b
+        when (
+          select true from chat_room_members m
+          where m.room_id = i.room_id and m.user_id = i.sender_id and m.app_id = i.app_id and m.left_at is null limit 1
+        ) is null then 'not_found'
+        when v_types[i.place] = 'direct' and (
+          select true from chat_room_members m, blocks b
           where m.room_id = i.room_id and m.user_id <> i.sender_id
             and ((b.user_id = m.user_id and b.blocked_id = i.sender_id) or (b.user_id = i.sender_id and b.blocked_id = m.user_id))
+          limit 1
         ) then 'blocked'
         else 'new'
       end as outcome
-    from unnest(p_app, p_room, p_sender, p_client, p_id, p_text) with ordinality
-      as i(app_id, room_id, sender_id, client_id, id, text, ord)
+    from (
+      select u.*, p_rooms[u.room] as room_id, case when v_all then u.room else array_position(v_ids, p_rooms[u.room]) end as place
+      from unnest(p_app, p_room, p_sender, p_client, p_id, p_text) with ordinality u(app_id, room, sender_id, client_id, id, text, ord)
+    ) i
     left join lateral (
       select m.seq, m.rev from messages m
       where m.room_id = i.room_id and m.sender_id = i.sender_id and m.client_id = i.client_id and m.app_id = i.app_id
       limit 1
     ) known on true
   ),
-  firsts as materialized (
-    select s.*, row_number() over (partition by s.room_id order by s.ord)::int as n
-    from (
-      select s.*, row_number() over (partition by s.room_id, s.sender_id, s.client_id order by s.ord) as copy
-      from sent s where s.outcome = 'new'
-    ) s
-    where s.copy = 1
+  placed as materialized (
+    select s.*, v_seqs[s.place] + s.n as seq, v_revs[s.place] + s.n as rev
+    from (select s.*, row_number() over (partition by s.room order by s.ord)::int as n from sent s where s.outcome = 'new') s
   ),
   moved as (
     update chat_rooms r
-    set last_seq = r.last_seq + c.n, last_rev = r.last_rev + c.n, last_activity_at = v_now
-    from (select f.room_id, max(f.n) as n from firsts f group by f.room_id) c
-    where r.id = c.room_id and r.id = any(v_locked)
-    returning r.id, r.last_seq - c.n as seq, r.last_rev - c.n as rev
-  ),
-  placed as materialized (
-    select f.*, m.seq + f.n as seq, m.rev + f.n as rev from firsts f join moved m on m.id = f.room_id
+    set last_seq = c.seq, last_rev = c.rev, last_activity_at = v_now
+    from (select p.room_id, max(p.seq) as seq, max(p.rev) as rev from placed p group by p.room_id) c
+    where r.id = c.room_id
   ),
   stored as (
     insert into messages (room_id, seq, app_id, id, rev, client_id, sender_id, text, created_at)
-    select f.room_id, f.seq, f.app_id, f.id, f.rev, f.client_id, f.sender_id, f.text, v_now from placed f
+    select p.room_id, p.seq, p.app_id, (left(p.id, 28) || lpad(to_hex(p.seq), 8, '0'))::uuid, p.rev, p.client_id, p.sender_id, p.text, v_now from placed p
   )
-  select s.ord::int, case when s.outcome = 'new' and f.ord <> s.ord then 'duplicate' else s.outcome end,
-    coalesce(f.seq, s.known_seq), coalesce(f.rev, s.known_rev), (extract(epoch from v_now) * 1000)::float8
-  from sent s
-  left join placed f on f.room_id = s.room_id and f.sender_id = s.sender_id and f.client_id = s.client_id;
+  select p.ord::int, p.outcome, p.seq, p.rev, (extract(epoch from v_now) * 1000)::float8 from placed p
+  union all
+  select s.ord::int, s.outcome, s.known_seq, s.known_rev, (extract(epoch from v_now) * 1000)::float8
+  from sent s where s.outcome <> 'new';
 end
 $$;
 `;

@@ -9,7 +9,7 @@ export interface Send {
   roomId: Id;
   senderId: Id;
   clientId: string;
-  /** The id it gets if it is new. */
+  /** A new UUID (version 7): with `messageId` and its `seq`, the id it gets if it is new. */
   id: Id;
   text: string;
 }
@@ -49,7 +49,7 @@ const WAITING_MAX = 20_000;
 const WAITING_PER_APP_MAX = 10_000;
 const RETRY_AFTER_MS = 1_000;
 
-const SQL = 'select ord, outcome, seq, rev, ms from send_messages($1, $2, $3, $4, $5, $6, $7)';
+const SQL = 'select ord, outcome, seq, rev, ms from send_messages($1, $2, $3, $4, $5, $6, $7, $8)';
 
 export function createSendQueue(pool: Pool, log: Log): SendQueue {
   let waiting: Item[] = [];
@@ -130,27 +130,26 @@ export function createSendQueue(pool: Pool, log: Log): SendQueue {
     })();
   }
 
-  /** @returns the items whose room is locked by somebody else */
+  /** @returns the items whose room is locked by somebody else, in their order */
   async function store(batch: Item[], wait: boolean): Promise<Item[]> {
+    const { firsts, copies } = fold(batch);
     let rows: Row[];
     try {
-      rows = await query(batch, wait);
+      rows = await query(firsts, wait);
     } catch (error) {
       return storeApart(batch, wait, error);
     }
-    const locked: Item[] = [];
-    for (const [ord, outcome, seq, rev, ms] of rows) {
-      const item = batch[ord - 1];
+    const locked = new Set<Item>();
+    for (const [ord, outcome, seq, rev, createdMs] of rows) {
+      const item = firsts[ord - 1];
       if (!item) continue;
-      if (outcome === 'locked') locked.push(item);
+      const all = [item, ...(copies.get(item) ?? [])];
+      if (outcome === 'locked') for (const each of all) locked.add(each);
       else if ((outcome === 'new' || outcome === 'duplicate') && seq !== null && rev !== null) {
-        item.resolve({ outcome, seq, rev, createdMs: ms });
-      } else if (outcome === 'blocked') {
-        item.reject(new AppError('blocked', 'unable to send the message; one of you has blocked the other'));
-      } else item.reject(new AppError('not_found', 'unable to send the message; there is no such room'));
+        for (const each of all) each.resolve({ outcome: each === item ? outcome : 'duplicate', seq, rev, createdMs });
+      } else for (const each of all) each.reject(refusal(outcome));
     }
-    // Rows come in no particular order.
-    return locked.sort((a, b) => batch.indexOf(a) - batch.indexOf(b));
+    return locked.size > 0 ? batch.filter((item) => locked.has(item)) : [];
   }
 
   /** After an unexpected error: each room alone, then each message, so that one bad row fails only itself. */
@@ -169,14 +168,17 @@ export function createSendQueue(pool: Pool, log: Log): SendQueue {
 
   async function query(batch: Item[], wait: boolean): Promise<Row[]> {
     const messages = batch.map((item) => item.message);
+    const rooms = [...new Set(messages.map((message) => message.roomId))].sort();
+    const places = new Map(rooms.map((roomId, index) => [roomId, index + 1]));
     const values = [
-      messages.map((m) => m.appId),
-      messages.map((m) => m.roomId),
-      messages.map((m) => m.senderId),
-      messages.map((m) => m.clientId),
-      messages.map((m) => m.id),
-      messages.map((m) => m.text),
+      rooms,
       wait,
+      messages.map((message) => message.appId),
+      messages.map((message) => places.get(message.roomId)),
+      messages.map((message) => message.senderId),
+      messages.map((message) => message.clientId),
+      messages.map((message) => message.id),
+      messages.map((message) => message.text),
     ];
     const result = await pool.query<Row>({ text: SQL, values, rowMode: 'array' });
     return result.rows;
@@ -189,4 +191,30 @@ export function createSendQueue(pool: Pool, log: Log): SendQueue {
       if (accepted > 0) await new Promise<void>((resolve) => (idle = resolve));
     },
   };
+}
+
+/** Sends of one message within a batch are one row: the first stands for its copies. */
+function fold(batch: Item[]): { firsts: Item[]; copies: Map<Item, Item[]> } {
+  const known = new Map<string, Item>();
+  const copies = new Map<Item, Item[]>();
+  const firsts = batch.filter((item) => {
+    const { roomId, senderId, clientId } = item.message;
+    const key = roomId + senderId + clientId;
+    const first = known.get(key);
+    if (!first) {
+      known.set(key, item);
+      return true;
+    }
+    const others = copies.get(first);
+    if (others) others.push(item);
+    else copies.set(first, [item]);
+    return false;
+  });
+  return { firsts, copies };
+}
+
+function refusal(outcome: string): AppError {
+  return outcome === 'blocked'
+    ? new AppError('blocked', 'unable to send the message; one of you has blocked the other')
+    : new AppError('not_found', 'unable to send the message; there is no such room');
 }

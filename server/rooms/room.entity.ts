@@ -43,7 +43,6 @@ export const RoomMember = defineEntity({
       name: 'chat_room_members_user_id_index',
       expression: 'create index chat_room_members_user_id_index on chat_room_members (user_id) where left_at is null',
     },
-    { properties: ['roomId', 'rev'] },
   ],
   properties: {
     roomId: p.uuid().primary(),

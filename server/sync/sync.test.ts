@@ -65,6 +65,19 @@ test('a long absence comes in parts that add up', async () => {
   for (const seqs of seen.values()) expect(seqs).toEqual(Array.from({ length: 700 }, (_, index) => index + 1));
 });
 
+test('a changed message comes again, however old it is', async () => {
+  const { one, other, roomId } = await app.pairRaw();
+  await fill(other, roomId, 5);
+  // What editing and deleting will do.
+  const em = app.db.orm.em.fork();
+  await em.execute('update chat_rooms set last_rev = last_rev + 1 where id = ?', [roomId]);
+  await em.execute("update messages set text = 'edited', rev = 7, changed = true where room_id = ? and seq = 2", [roomId]);
+  const room = present((await sync(one, { rooms: [{ id: roomId, rev: 5 }] })).rooms[0]);
+  expect(room.changes.messages.map((message) => [message.seq, message.rev, message.text])).toEqual([[5, 6, 'x'], [2, 7, 'edited']]);
+  const late = present((await sync(one, { rooms: [{ id: roomId, rev: 6 }] })).rooms[0]);
+  expect(late.changes.messages.map((message) => message.seq)).toEqual([2]);
+});
+
 test('large texts are cut at a megabyte', async () => {
   const { one, other, roomId } = await app.pairRaw();
   await fill(other, roomId, 200, '👍🏽'.repeat(1000));

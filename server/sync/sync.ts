@@ -99,19 +99,22 @@ async function lists(ctx: Context, actor: Actor, rev: number): Promise<MeLists> 
 async function changes(ctx: Context, actor: Actor, cursors: Cursor[]): Promise<RoomSync[]> {
   const behind = cursors.filter((cursor) => cursor.rev < cursor.lastRev || cursor.reset);
   if (behind.length === 0) return cursors.map((cursor) => unchanged(cursor, false));
-  const since = behind.map(({ id, rev, reset, lastSeq, historyFrom }, place) => ({
-    id,
-    place,
-    rev: reset ? -1 : rev,
-    from: Math.max(historyFrom, reset ? lastSeq - LIMITS.pageDefault + 1 : 0),
-  }));
+  const since = behind.map(({ id, rev, reset, lastSeq, lastRev, historyFrom }, place) => {
+    // Every message takes a rev, so no more have come than the head has moved.
+    const after = lastSeq - (reset ? LIMITS.pageDefault : lastRev - rev);
+    return { id, place, rev: reset ? -1 : rev, after, from: reset ? Math.max(historyFrom, after + 1) : historyFrom };
+  });
   const messages = await ctx.em.execute<MessageRow[]>(
-    `select ${MESSAGE_COLUMNS} from jsonb_to_recordset(?::jsonb) c(id uuid, rev int, "from" int, place int)
+    `select ${MESSAGE_COLUMNS} from jsonb_to_recordset(?::jsonb) c(id uuid, place int, rev int, after int, "from" int)
      cross join lateral (
-       select * from messages m where m.room_id = c.id and m.rev > c.rev and m.seq >= c."from" and m.app_id = ? order by m.rev limit ?
+       select * from messages n where n.room_id = c.id and n.seq > c.after and n.seq >= c."from" and n.rev > c.rev and n.app_id = ?
+       union all
+       select * from messages o
+       where o.room_id = c.id and o.changed and o.rev > c.rev and o.seq >= c."from" and o.seq <= c.after and o.app_id = ?
+       order by rev limit ?
      ) m
      order by c.place, m.rev limit ?`,
-    [JSON.stringify(since), ctx.appId, LIMITS.syncRows + 1, LIMITS.syncRows + 1],
+    [JSON.stringify(since), ctx.appId, ctx.appId, LIMITS.syncRows + 1, LIMITS.syncRows + 1],
   );
   const members = await memberChanges(ctx, since);
   const rooms = new Map<Id, Room>();

@@ -21,11 +21,13 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '5' },
     rounds: { type: 'string', default: '3' },
+    sizes: { type: 'string', default: '2,10,100,1000' },
     json: { type: 'boolean', default: false },
   },
 });
 const seconds = Number(values.seconds);
 const rounds = Number(values.rounds);
+const sizes = values.sizes.split(',').map(Number);
 if (!(seconds >= 1 && seconds <= 60 && rounds >= 1 && rounds <= 20)) {
   throw new Error('unable to measure; --seconds takes 1 to 60 and --rounds 1 to 20');
 }
@@ -145,7 +147,7 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const relay = await start('target-relay.ts');
 const coTalk = await start('target-co-talk.ts');
 const results = [];
-for (const shape of SHAPES) {
+for (const shape of SHAPES.filter(({ size }) => sizes.includes(size))) {
   const runs: { relay: Run; coTalk: Run }[] = [];
   for (let round = 0; round < rounds; round += 1) {
     runs.push({ relay: await closedLoop(relay, shape), coTalk: await closedLoop(coTalk, shape) });
