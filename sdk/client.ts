@@ -165,7 +165,8 @@ export function createClient({ server: address, app, storage = defaultStorage() 
     http,
     outbox,
     me,
-    seen(page) {
+    seen(roomId, page) {
+      sync.know({ id: roomId, rev: page.rev });
       intake.users(page.users);
       outbox.stored(page.items);
     },

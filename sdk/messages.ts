@@ -155,7 +155,7 @@ export interface MessagesDeps {
   http: Http;
   outbox: Outbox;
   me: () => Id;
-  seen: (page: MessagePage) => void;
+  seen: (roomId: Id, page: MessagePage) => void;
   applied: (roomId: Id) => number;
   rewind: (roomId: Id, rev: number) => Promise<void>;
   /** How far I have read, as far as is known. */
@@ -171,7 +171,7 @@ export function createMessages(deps: MessagesDeps) {
     const keeper = createRoomMessages(roomId, {
       me,
       page: (query) => http.call<MessagePage>('GET', `/rooms/${roomId}/messages`, { query: { ...query } }),
-      seen: deps.seen,
+      seen: (page) => deps.seen(roomId, page),
       applied: () => deps.applied(roomId),
       rewind: (rev) => deps.rewind(roomId, rev),
       markers: async () => {

@@ -47,8 +47,8 @@ export interface Outbox {
 }
 
 interface Waiting {
-  resolve(message: Message): void;
-  reject(error: CoTalkError): void;
+  resolve: (message: Message) => void;
+  reject: (error: CoTalkError) => void;
 }
 
 const BACKOFF_MS = { base: 500, most: 15_000 };

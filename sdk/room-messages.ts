@@ -12,7 +12,7 @@ import type { HistoryQuery, Id, Message, MessagePage } from './protocol/index.ts
 export interface RoomDeps {
   me: () => Id;
   page: (query: HistoryQuery) => Promise<MessagePage>;
-  /** A page came, for everybody who cares for people and for one's own pending messages. */
+  /** A page came: for who is in it, what of mine is in it, and from where on changes are to be followed. */
   seen: (page: MessagePage) => void;
   /** The room's revision up to which changes are applied. */
   applied: () => number;
@@ -76,8 +76,8 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
   /** Tells one window from the one that replaced it, across awaits. */
   let turn = 0;
   let recent: Message[] = [];
-  /** `recent` has every change after this revision. */
-  let recentFrom = deps.applied();
+  /** `recent` has every change after this revision; of a room that is not followed yet, none. */
+  let recentFrom = deps.applied() || Infinity;
   /** Mine that are stored while the window cannot take them yet. */
   let ahead: Message[] = [];
   let readWanted = 0;
@@ -128,6 +128,7 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
       deps.seen(page);
       const news = recent.filter((message) => message.rev > page.rev).sort((a, b) => a.seq - b.seq);
       window = reduceMessages(reduceMessages(window, { kind, page }), { kind: 'merge', messages: news });
+      recentFrom = Math.min(recentFrom, page.rev);
       status = 'ready';
       error = null;
     } catch (cause) {
@@ -286,7 +287,7 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
     reset() {
       turn += 1;
       recent = [];
-      recentFrom = 0;
+      recentFrom = Infinity;
       markers = new Map();
       readWanted = 0;
       const wanted = status !== 'idle';

@@ -15,7 +15,16 @@ export type RoomsChange =
   | { kind: 'users'; users: ReadonlyMap<Id, User> }
   | { kind: 'presence'; presence: Presence };
 
-type RoomMap = ReadonlyMap<Id, Room>;
+/** A room, and what of it cannot be told from the room alone. */
+export interface HeldRoom {
+  room: Room;
+  /** `lastSeq` when the row was fetched: above it, `others` is complete. */
+  since: number;
+  /** Where others' messages stand, ascending: unread is counted from here whatever order things come in. */
+  others: readonly number[];
+}
+
+export type RoomMap = ReadonlyMap<Id, HeldRoom>;
 
 export const NO_ROOMS: RoomMap = new Map();
 
@@ -23,45 +32,44 @@ export const NO_ROOMS: RoomMap = new Map();
 export function reduceRooms(rooms: RoomMap, change: RoomsChange, me: Id): RoomMap {
   switch (change.kind) {
     case 'message':
-      return update(rooms, change.roomId, (room) => {
-        // A row as fetched includes everything up to its revision.
-        if (change.rev <= room.rev) return room;
-        return { ...withMessage(room, change.message, me), rev: change.rev };
-      });
+      // A row as fetched includes everything up to its revision.
+      return update(rooms, change.roomId, (held) =>
+        change.rev <= held.room.rev ? held : at(withMessage(held, change.message, me), change.rev),
+      );
     case 'room':
-      return update(rooms, change.roomId, (room) => {
-        if (change.rev <= room.rev) return room;
-        // The position and head it was read with may be ahead of what is applied here.
-        return { ...room, ...change.room, lastSeq: room.lastSeq, rev: change.rev };
+      return update(rooms, change.roomId, (held) => {
+        const { room } = held;
+        if (change.rev <= room.rev) return held;
+        // The position it was read with may be ahead of what is applied here.
+        return at({ ...held, room: { ...room, ...change.room, lastSeq: room.lastSeq } }, change.rev);
       });
     case 'member':
       if (change.userId === me && !change.member) return without(rooms, change.roomId);
-      return update(rooms, change.roomId, (room) => (change.rev <= room.rev ? room : { ...room, rev: change.rev }));
+      return update(rooms, change.roomId, (held) => (change.rev <= held.room.rev ? held : at(held, change.rev)));
     case 'catchup':
       return caughtUp(rooms, change.catchup, me);
     case 'row':
-      return withRow(rooms, change.room, me);
+      return withRow(rooms, change.room);
     case 'list': {
       const listed = new Set(change.rooms.map((room) => room.id));
       const kept = change.whole ? new Map([...rooms].filter(([id]) => listed.has(id))) : rooms;
-      return change.rooms.reduce((map, room) => withRow(map, room, me), kept);
+      return change.rooms.reduce(withRow, kept);
     }
     case 'gone':
       return without(rooms, change.roomId);
     case 'read':
-      return update(rooms, change.roomId, (room) => {
-        if (!room.me || change.seq <= room.me.readSeq) return room;
-        const unread = Math.min(room.me.unread, Math.max(0, room.lastSeq - change.seq));
-        return { ...room, me: { ...room.me, readSeq: change.seq, unread } };
+      return update(rooms, change.roomId, (held) => {
+        const part = held.room.me;
+        return part && change.seq > part.readSeq ? withMe(held, { ...part, readSeq: change.seq }) : held;
       });
     case 'room:me':
-      return update(rooms, change.roomId, (room) => ({ ...room, me: countUnread(room, change.me, me) }));
+      return update(rooms, change.roomId, (held) => withMe(held, change.me));
     case 'me':
-      return change.change === 'rooms' && change.item ? withRow(rooms, change.item, me) : rooms;
+      return change.change === 'rooms' && change.item ? withRow(rooms, change.item) : rooms;
     case 'users':
       return each(rooms, (room) => {
         const peer = room.peer && newer(room.peer, change.users);
-        return peer && peer !== room.peer ? { ...room, peer } : room;
+        return peer === room.peer ? room : { ...room, peer };
       });
     case 'presence':
       return each(rooms, (room) =>
@@ -71,67 +79,94 @@ export function reduceRooms(rooms: RoomMap, change: RoomsChange, me: Id): RoomMa
 }
 
 /** The list as it is shown: pinned first, then by last activity; hidden ones left out. */
-export function viewRooms(rooms: RoomMap): { rooms: Room[]; unread: number } {
-  const visible = [...rooms.values()].filter((room) => !room.me?.hidden);
+export function viewRooms(held: RoomMap): { rooms: Room[]; unread: number } {
+  const rooms = [...held.values()].map(({ room }) => room).filter((room) => !room.me?.hidden);
   const pinned = (room: Room) => Number(room.me?.pinned ?? false);
   const activity = (room: Room) => (room.lastMessage?.createdAt ?? room.createdAt) + room.id;
-  visible.sort((a, b) => pinned(b) - pinned(a) || (activity(a) < activity(b) ? 1 : -1));
-  const unread = visible.reduce((sum, { me }) => sum + (me && !me.muted ? me.unread : 0), 0);
-  return { rooms: visible, unread };
+  rooms.sort((a, b) => pinned(b) - pinned(a) || (activity(a) < activity(b) ? 1 : -1));
+  return { rooms, unread: rooms.reduce((sum, { me }) => sum + (me && !me.muted ? me.unread : 0), 0) };
 }
 
-function withMessage(room: Room, message: Message, me: Id): Room {
+const at = (held: HeldRoom, rev: number): HeldRoom => ({ ...held, room: { ...held.room, rev } });
+
+function withMessage(held: HeldRoom, message: Message, me: Id): HeldRoom {
+  const { room } = held;
+  const { seq } = message;
   const last = room.lastMessage;
-  if (message.seq <= room.lastSeq) {
-    return message.id === last?.id && message.rev > last.rev ? { ...room, lastMessage: message } : room;
+  if (seq <= room.lastSeq) {
+    return message.id === last?.id && message.rev > last.rev
+      ? { ...held, room: { ...room, lastMessage: message } }
+      : held;
   }
-  const unread = room.me && message.senderId !== me && message.seq > room.me.readSeq ? 1 : 0;
+  const counts = message.senderId !== me && !message.deletedAt;
+  const unread = (room.me?.unread ?? 0) + Number(counts && seq > (room.me?.readSeq ?? 0));
   return {
-    ...room,
-    lastSeq: message.seq,
-    lastMessage: message,
-    me: room.me && { ...room.me, unread: Math.min(UNREAD_MAX, room.me.unread + unread) },
+    since: held.since,
+    // More than can be counted need not be kept.
+    others: counts ? [...held.others, seq].slice(-UNREAD_MAX) : held.others,
+    room: {
+      ...room,
+      lastSeq: seq,
+      lastMessage: message,
+      me: room.me && { ...room.me, unread: Math.min(UNREAD_MAX, unread) },
+    },
   };
 }
 
 function caughtUp(rooms: RoomMap, { id, rev, messages, room: row }: Catchup, me: Id): RoomMap {
-  const then = update(rooms, id, (room) => {
-    if (rev <= room.rev) return room;
+  const then = update(rooms, id, (held) => {
+    if (rev <= held.room.rev) return held;
     // By `seq`, so not by `rev`: what the row includes is told by where it stood before.
-    const news = messages.filter((message) => message.rev > room.rev);
-    return { ...news.reduce((now, message) => withMessage(now, message, me), room), rev };
+    const news = messages.filter((message) => message.rev > held.room.rev);
+    return at(
+      news.reduce((now, message) => withMessage(now, message, me), held),
+      rev,
+    );
   });
-  return row ? withRow(then, row, me) : then;
+  return row ? withRow(then, row) : then;
 }
 
-function withRow(rooms: RoomMap, row: Room, me: Id): RoomMap {
-  const held = rooms.get(row.id);
+function withRow(rooms: RoomMap, row: Room): RoomMap {
   if (!row.me) return without(rooms, row.id);
-  if (!held || row.rev >= held.rev) return new Map(rooms).set(row.id, row);
-  // Older than what came live since; but one's own part in it is counted elsewhere and may be news.
-  return new Map(rooms).set(row.id, { ...held, me: countUnread(held, row.me, me) });
+  const held = rooms.get(row.id);
+  const part = held?.room.me;
+  let now: HeldRoom = { room: row, since: row.lastSeq, others: [] };
+  if (held && row.rev < held.room.rev) {
+    // Older than what came live since; but one's own part in it counts in another revision and may be news.
+    now = withMe(held, row.me);
+  }
+  // Markers only move forward.
+  if (part && part.readSeq > row.me.readSeq) now = withMe(now, { ...row.me, readSeq: part.readSeq });
+  return new Map(rooms).set(row.id, now);
 }
 
-/**
- * The count in `part` was made when the room stood elsewhere than here: messages may be on the way, or have come since.
- * It is kept within what is certain here.
- */
-function countUnread(room: Room, part: RoomMe, me: Id): RoomMe {
-  const { lastMessage, lastSeq } = room;
-  const least = lastMessage && lastMessage.senderId !== me && lastMessage.seq > part.readSeq ? 1 : 0;
-  const most = Math.max(0, lastSeq - part.readSeq);
-  return { ...part, unread: Math.min(Math.max(part.unread, least), most, UNREAD_MAX) };
+/** The count in `part` was made when the room stood elsewhere: messages may be on the way, or have come since. */
+function withMe(held: HeldRoom, part: RoomMe): HeldRoom {
+  const { room } = held;
+  const { readSeq } = part;
+  const others = held.others.filter((seq) => seq > readSeq);
+  let { unread } = part;
+  if (room.me?.readSeq === readSeq) ({ unread } = room.me);
+  else if (readSeq >= held.since) unread = others.length;
+  else unread = Math.max(unread, others.length);
+  const me = { ...part, unread: Math.min(unread, UNREAD_MAX) };
+  return { room: { ...room, me }, since: Math.max(held.since, readSeq), others };
 }
 
-function update(rooms: RoomMap, id: Id, change: (room: Room) => Room): RoomMap {
-  const room = rooms.get(id);
-  const now = room && change(room);
-  return now && now !== room ? new Map(rooms).set(id, now) : rooms;
+function update(rooms: RoomMap, id: Id, change: (held: HeldRoom) => HeldRoom): RoomMap {
+  const held = rooms.get(id);
+  const now = held && change(held);
+  return now && now !== held ? new Map(rooms).set(id, now) : rooms;
 }
 
 function each(rooms: RoomMap, change: (room: Room) => Room): RoomMap {
-  const now = new Map([...rooms].map(([id, room]): [Id, Room] => [id, change(room)]));
-  return [...now].some(([id, room]) => room !== rooms.get(id)) ? now : rooms;
+  const now = new Map(
+    [...rooms].map(([id, held]): [Id, HeldRoom] => {
+      const room = change(held.room);
+      return [id, room === held.room ? held : { ...held, room }];
+    }),
+  );
+  return [...now].some(([id, held]) => held !== rooms.get(id)) ? now : rooms;
 }
 
 function without(rooms: RoomMap, id: Id): RoomMap {

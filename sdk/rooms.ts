@@ -1,6 +1,6 @@
 import type { Http } from './http.ts';
 import { NO_ROOMS, reduceRooms, viewRooms } from './rooms-state.ts';
-import type { RoomsChange } from './rooms-state.ts';
+import type { RoomMap, RoomsChange } from './rooms-state.ts';
 import { createStore } from './store.ts';
 import type { Store } from './store.ts';
 import { LIMITS } from './protocol/index.ts';
@@ -99,7 +99,7 @@ export function createRooms({ http, me, heard, reload, changed }: RoomsDeps) {
   /** Where the list goes on: `undefined` while only a full first page says that it does. */
   let next: string | null | undefined = null;
 
-  function set(now: ReadonlyMap<Id, Room>, loaded = store.get().loaded): void {
+  function set(now: RoomMap, loaded = store.get().loaded): void {
     const hasMore = next !== null;
     if (now === rooms && loaded === store.get().loaded && hasMore === store.get().hasMore) return;
     rooms = now;
@@ -125,7 +125,8 @@ export function createRooms({ http, me, heard, reload, changed }: RoomsDeps) {
       if (next === undefined) await page();
       if (next) await page(next);
     },
-    get: async (id) => rooms.get(id) ?? http.call<Room>('GET', `/rooms/${id}`, { apply: (room) => heard([room]) }),
+    get: async (id) =>
+      rooms.get(id)?.room ?? http.call<Room>('GET', `/rooms/${id}`, { apply: (room) => heard([room]) }),
     openDirect: (userId) =>
       http.call<Room>('POST', '/rooms', { body: { type: 'direct', userId }, apply: (room) => heard([room]) }),
     members: async (id) => (await http.call<Page<Member>>('GET', `/rooms/${id}/members`)).items,
@@ -145,8 +146,7 @@ export function createRooms({ http, me, heard, reload, changed }: RoomsDeps) {
       else if (!store.get().loaded) next = undefined;
       set(reduceRooms(rooms, { kind: 'list', rooms: first, whole }, me()), true);
     },
-    row: (id: Id) => rooms.get(id),
-    ids: () => [...rooms.keys()],
+    row: (id: Id) => rooms.get(id)?.room,
     clear() {
       next = null;
       set(NO_ROOMS, false);

@@ -28,8 +28,8 @@ export interface Sync {
   lists(lists: MeLists): void;
   /** The page came back: ask whether anything was missed. */
   wake(): void;
-  /** A room as fetched: its changes are followed from its `rev` on. */
-  know(room: Room): void;
+  /** A room, or a page of it, as fetched: its changes are followed from its `rev` on, unless they are already. */
+  know(room: Pick<Room, 'id' | 'rev'>): void;
   forget(roomId: Id): void;
   /** Where a room's changes are applied up to; 0 when unknown. */
   applied(roomId: Id): number;
@@ -48,6 +48,7 @@ const USER = '';
 
 export function createSync(deps: SyncDeps): Sync {
   let epoch: string | null = null;
+  /** Whether the lists were ever there: without an epoch, the server gives them in any case. */
   let listed = false;
   let user: Line<UserStep> = lineAt(0);
   const rooms = new Map<Id, Line<RoomStep>>();
@@ -106,7 +107,7 @@ export function createSync(deps: SyncDeps): Sync {
       for (const id of [USER, ...held]) paused.add(id);
       try {
         const cursors = held.map((id) => ({ id, rev: parts.get(id)?.rev ?? rooms.get(id)?.applied ?? 0 }));
-        const answer = await deps.ask({ epoch, rev: user.applied, rooms: cursors });
+        const answer = await deps.ask({ epoch: listed ? epoch : null, rev: user.applied, rooms: cursors });
         if (mine !== connection) return;
         failures = 0;
         take(answer, held);
@@ -134,8 +135,7 @@ export function createSync(deps: SyncDeps): Sync {
     }
     epoch = answer.epoch;
     deps.target().users(answer.users);
-    // At revision 0 nothing ever changed, so "unchanged" is all that the server says of the empty lists.
-    takeLists(answer.me ?? (listed ? null : { rev: answer.rev, friends: [], requests: [], blocks: [], rooms: [] }));
+    takeLists(answer.me);
     answer.rooms.forEach(takeRoom);
     deps.target().markers(answer.readMarkers);
     resume(held);
@@ -255,7 +255,7 @@ export function createSync(deps: SyncDeps): Sync {
     return want([USER, ...rooms.keys()]);
   }
 
-  function know(room: Room): void {
+  function know(room: Pick<Room, 'id' | 'rev'>): void {
     if (!rooms.has(room.id)) rooms.set(room.id, lineAt(room.rev));
   }
 
