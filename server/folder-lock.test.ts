@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { lockFolder } from './folder-lock.ts';
@@ -41,17 +42,28 @@ it('gives the folder to one process at a time', async () => {
 });
 
 it('gives it back without a trace', async () => {
-  const unlock = await lockFolder(folder);
-  unlock();
+  const lock = await lockFolder(folder);
+  lock.release();
   expect(readdirSync(folder)).toEqual([]);
-  (await lockFolder(folder))();
+  (await lockFolder(folder)).release();
+});
+
+it('waits for a process that is ending', async () => {
+  const lock = await lockFolder(folder);
+  lock.announceEnd();
+  let taken = false;
+  const next = lockFolder(folder).then(() => (taken = true));
+  await delay(200);
+  expect(taken).toBe(false);
+  lock.release();
+  await next;
 });
 
 it('takes it from a process that was killed', async () => {
   const holder = await lockElsewhere();
   holder.kill('SIGKILL');
   await once(holder, 'exit');
-  await expect(lockFolder(folder)).resolves.toBeTypeOf('function');
+  await expect(lockFolder(folder)).resolves.toBeDefined();
 });
 
 it('takes it although another process has got the same number since', async () => {
@@ -59,13 +71,13 @@ it('takes it although another process has got the same number since', async () =
   const file = join(folder, 'server.lock');
   const owner = JSON.parse(readFileSync(file, 'utf8')) as { pid: number; started: string };
   writeFileSync(file, JSON.stringify({ ...owner, pid: holder.pid, started: 'long ago' }));
-  await expect(lockFolder(folder)).resolves.toBeTypeOf('function');
+  await expect(lockFolder(folder)).resolves.toBeDefined();
 });
 
 it.each(['', 'not json', '{}', '{"pid":-1,"started":""}'])(
   'takes it when what was left there is %j',
   async (content) => {
     writeFileSync(join(folder, 'server.lock'), content);
-    await expect(lockFolder(folder)).resolves.toBeTypeOf('function');
+    await expect(lockFolder(folder)).resolves.toBeDefined();
   },
 );

@@ -4,35 +4,64 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 
-const ownerSchema = z.object({ pid: z.number().int().positive(), started: z.string() });
+const ownerSchema = z.object({
+  pid: z.number().int().positive(),
+  started: z.string(),
+  ending: z.boolean().default(false),
+});
 type Owner = z.output<typeof ownerSchema>;
+
+export interface FolderLock {
+  /** Lets the next one wait for the folder instead of giving up. */
+  announceEnd: () => void;
+  release: () => void;
+}
 
 /** Long enough for another process that takes over the same lock to have written its name too. */
 const TAKE_OVER_MS = 100;
+/** A little more than a server takes to end. */
+const ENDING_MS = 35_000;
 
 /**
  * Takes the data folder for this process alone, whatever a process that has ended without a word has left there.
  *
- * @returns a function that gives it back
  * @throws when another server that is still running has it
  */
-export async function lockFolder(dataDir: string): Promise<() => void> {
+export async function lockFolder(dataDir: string): Promise<FolderLock> {
   const file = join(dataDir, 'server.lock');
-  const self: Owner = { pid: process.pid, started: startOf(process.pid) ?? '' };
+  const self: Owner = { pid: process.pid, started: startOf(process.pid) ?? '', ending: false };
+  const write = (owner: Owner, flag: 'w' | 'wx') => {
+    writeFileSync(file, JSON.stringify(owner), { flag });
+  };
+  await waitWhileEnding(file);
   try {
-    writeFileSync(file, JSON.stringify(self), { flag: 'wx' });
+    write(self, 'wx');
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     const owner = readOwner(file);
     if (owner && isRunning(owner)) throw alreadyRunning(dataDir, owner);
-    writeFileSync(file, JSON.stringify(self));
+    write(self, 'w');
     await delay(TAKE_OVER_MS);
     const winner = readOwner(file);
     if (winner && winner.pid !== self.pid) throw alreadyRunning(dataDir, winner);
   }
-  return () => {
-    rmSync(file, { force: true });
+  return {
+    announceEnd: () => {
+      write({ ...self, ending: true }, 'w');
+    },
+    release: () => {
+      rmSync(file, { force: true });
+    },
   };
+}
+
+async function waitWhileEnding(file: string): Promise<void> {
+  const deadline = Date.now() + ENDING_MS;
+  for (;;) {
+    const owner = readOwner(file);
+    if (!owner?.ending || !isRunning(owner) || Date.now() > deadline) return;
+    await delay(50);
+  }
 }
 
 function alreadyRunning(dataDir: string, { pid }: Owner): Error {

@@ -45,7 +45,7 @@ export async function migrate(): Promise<void> {
 }
 
 async function start(config: Config, log: Log, lifecycle: Lifecycle): Promise<void> {
-  const { url } = await openDatabase(config, log, lifecycle);
+  const { url, announceEnd } = await openDatabase(config, log, lifecycle);
   if (lifecycle.isEnding()) return;
   const db = await connectDatabase(url, log, config.databasePoolMax);
   lifecycle.onEnd(() => db.close());
@@ -59,6 +59,7 @@ async function start(config: Config, log: Log, lifecycle: Lifecycle): Promise<vo
   });
   const serverUrl = config.port === 0 ? `http://localhost:${String(port)}` : config.publicUrl;
   const demoUrl = config.demoPort === 0 ? null : await startDemo(config, serverUrl, lifecycle);
+  if (announceEnd) lifecycle.onEnd(announceEnd);
   log.info({ version: VERSION, server: serverUrl, demo: demoUrl, embedded: config.databaseUrl === null }, 'listening');
   if (!config.production) {
     const out = config.logFormat === 'pretty' ? process.stdout : process.stderr;
@@ -66,9 +67,15 @@ async function start(config: Config, log: Log, lifecycle: Lifecycle): Promise<vo
   }
 }
 
-async function openDatabase(config: Config, log: Log, lifecycle: Lifecycle): Promise<{ url: string }> {
+interface OpenDatabase {
+  url: string;
+  announceEnd?: () => void;
+}
+
+async function openDatabase(config: Config, log: Log, lifecycle: Lifecycle): Promise<OpenDatabase> {
   if (config.databaseUrl !== null) return { url: config.databaseUrl };
-  lifecycle.onEnd(await lockFolder(config.dataDir));
+  const lock = await lockFolder(config.dataDir);
+  lifecycle.onEnd(lock.release);
   const postgres = await startEmbeddedPostgres({
     dataDir: config.dataDir,
     log,
@@ -78,7 +85,7 @@ async function openDatabase(config: Config, log: Log, lifecycle: Lifecycle): Pro
     },
   });
   lifecycle.onEnd(() => postgres.stop());
-  return postgres;
+  return { url: postgres.url, announceEnd: lock.announceEnd };
 }
 
 async function startDemo(config: Config, serverUrl: string, lifecycle: Lifecycle): Promise<string> {
