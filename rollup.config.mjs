@@ -11,7 +11,7 @@ const publicDir = 'server/dist/public';
 const demoDir = 'server/dist/demo';
 
 const resolveForBrowsers = () => nodeResolve({ browser: true });
-const minify = () => terser({ ecma: 2022, module: true, compress: { passes: 3 }, format: { comments: false } });
+const minify = ({ module }) => terser({ ecma: 2022, module, compress: { passes: 3 }, format: { comments: false } });
 
 /** What libraries ask in the way of Node, browsers cannot answer. */
 const forProduction = () => ({
@@ -105,7 +105,7 @@ export default [
   {
     input: 'sdk/dist/index.js',
     output: { file: 'sdk/dist/co-talk-sdk.iife.js', format: 'iife', name: 'CoTalk' },
-    plugins: [forProduction(), webSocketOnly(), resolveForBrowsers(), minify()],
+    plugins: [forProduction(), webSocketOnly(), resolveForBrowsers(), minify({ module: false })],
   },
   {
     input: 'widget/dist/tsc/index.js',
@@ -122,11 +122,18 @@ export default [
       entryFileNames: 'assets/[name]-[hash].js',
       chunkFileNames: 'assets/[name]-[hash].js',
     },
-    plugins: [forProduction(), webSocketOnly(), resolveForBrowsers(), minifyTemplates(), minify(), rememberWidget()],
+    plugins: [
+      forProduction(),
+      webSocketOnly(),
+      resolveForBrowsers(),
+      minifyTemplates(),
+      minify({ module: true }),
+      rememberWidget(),
+    ],
   },
   {
     input: 'widget/dist/tsc/loader.js',
     output: { file: `${widgetDir}/co-talk.js`, format: 'iife' },
-    plugins: [insertWidget(), minifyTemplates(), minify(), publishToServer()],
+    plugins: [insertWidget(), minifyTemplates(), minify({ module: true }), publishToServer()],
   },
 ];

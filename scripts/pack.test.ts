@@ -24,7 +24,7 @@ const client: Client = createClient({ server: 'https://chat.example.com', app: '
 
 export async function send(room: Room, text: string): Promise<Message | string> {
   try {
-    return await client.messages.send(room.id, text);
+    return await client.messages.room(room.id).send(text);
   } catch (error) {
     if (error instanceof CoTalkError) return error.code;
     throw error;
@@ -66,7 +66,7 @@ it('imports in Node, where there is no page', () => {
 it('runs in a page from one file', () => {
   const file = join(project, 'node_modules', '@co-talk', 'sdk', 'dist', 'co-talk-sdk.iife.js');
   const page = { URL, TextEncoder, setTimeout };
-  expect(runInNewContext(`${readFileSync(file, 'utf8')}; typeof CoTalk.createClient;`, page)).toBe('function');
+  expect(runInNewContext(`${readFileSync(file, 'utf8')}\ntypeof CoTalk.createClient;`, page)).toBe('function');
 });
 
 it.each([
