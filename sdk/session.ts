@@ -98,7 +98,7 @@ export function createSession(
   }
 
   function adopt(next: StoredSession): string {
-    if (next.accessToken === current?.accessToken) return next.accessToken;
+    if (next.refreshToken === current?.refreshToken) return next.accessToken;
     current = next;
     if (store.get().me !== next.me) store.set({ status: 'signed-in', me: next.me });
     schedule(next.renewAt - Date.now());
@@ -157,7 +157,7 @@ export function createSession(
     if (!stored) {
       if (current) end('logout');
     } else if (stored.me.id !== current?.me.id) begin(stored);
-    else if (stored.accessToken !== current.accessToken) adopt(stored);
+    else adopt(stored);
   }
 
   const onStorage = (event: StorageEvent) => {

@@ -25,7 +25,8 @@ export function parseSession(raw: string | null): StoredSession | null {
 
 export function toStored(me: Me, session: Session): StoredSession {
   const { sessionId, accessToken, refreshToken, accessTokenExpiresIn: seconds } = session;
-  const early = Math.min(60, seconds / 5);
+  // Tokens expire on full seconds, so up to one early.
+  const early = Math.min(60, 1 + seconds / 5);
   return { me, sessionId, accessToken, refreshToken, renewAt: Date.now() + (seconds - early) * 1000 };
 }
 

@@ -236,17 +236,17 @@ test('whatever is lost, doubled, reordered or cut, the client ends with what the
         });
       const client = createReceiver(model, answer);
       const { sync, keeper } = client;
-      let online = false;
+      const state = { online: false };
       let wire: (() => void)[] = [];
       const publish = (step: RoomStep | UserStep | null) => {
-        if (!step || !online) return;
+        if (!step || !state.online) return;
         wire.push(() => {
           if (step.kind === 'room:me' || step.kind === 'me') sync.user(step);
           else sync.room(step);
         });
       };
       const connect = () => {
-        online = true;
+        state.online = true;
         void sync.connected(model.epoch());
       };
       const check = () => {
@@ -274,9 +274,9 @@ test('whatever is lost, doubled, reordered or cut, the client ends with what the
           void keeper.api.loadAround(1 + (n % Math.max(1, model.messages().length))).catch(ignore);
         else if (kind === 'latest') void keeper.api.loadLatest().catch(ignore);
         else if (kind === 'connect') {
-          if (!online) connect();
+          if (!state.online) connect();
         } else if (kind === 'drop') {
-          online = false;
+          state.online = false;
           wire = [];
           sync.disconnected();
         } else await vi.advanceTimersByTimeAsync(n % 100);
@@ -285,7 +285,7 @@ test('whatever is lost, doubled, reordered or cut, the client ends with what the
 
       wire = [];
       failing = 0;
-      if (!online) connect();
+      if (!state.online) connect();
       await vi.advanceTimersByTimeAsync(60_000);
       // The very last event may be lost: the server's heads tell.
       sync.heads(model.heads());
@@ -317,7 +317,7 @@ async function settled(count: number) {
     await new Promise((resolve) => setTimeout(resolve, 20));
     return make();
   });
-  const ask = model.sync;
+  const ask = model.sync.bind(model);
   model.sync = (request) => {
     asked.push(request);
     return ask(request);

@@ -92,7 +92,7 @@ test('whatever comes in whatever order, the window is dense, ascending, within t
             messages: range(from, to).map((seq) => message(seq, { rev: seq + rev })),
           });
         else if (kind === 'page') window = reduceMessages(window, { kind: 'page', page: page(from, to, last) });
-        else window = reduceMessages(window, { kind: kind as 'before' | 'after', page: page(from, to, last) });
+        else window = reduceMessages(window, { kind, page: page(from, to, last) });
         if (!window) continue;
         expect(seqs(window)).toEqual(range(window.start, window.end));
         expect(window.end).toBeLessThanOrEqual(last);
