@@ -14,8 +14,9 @@ export const messageListStyles = css`
     overflow-y: auto;
     overflow-anchor: none;
     overscroll-behavior: contain;
+    /* Positions count from the end: what happens above the view cannot move it. */
     display: flex;
-    flex-direction: column;
+    flex-direction: column-reverse;
     padding-inline: 14px;
     scrollbar-width: thin;
     scrollbar-color: var(--ct-surface-3) transparent;
@@ -25,13 +26,12 @@ export const messageListStyles = css`
   }
   .sizer {
     flex: none;
-    margin-block-start: auto;
     position: relative;
     inline-size: 100%;
   }
   .rows {
     position: absolute;
-    inset-block-start: 0;
+    inset-block-end: 0;
     inset-inline: 0;
   }
   .row {

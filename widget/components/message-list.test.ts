@@ -34,10 +34,19 @@ const list = (messages: readonly LocalMessage[], o: Props = {}) =>
 
 const scroller = (element: Element) => one(element, '.scroller');
 const bubbles = (element: Element) => deep(element, '.bubble').map((bubble) => bubble.innerText.trim());
-const fromEnd = (element: Element) => {
-  const { scrollHeight, scrollTop, clientHeight } = scroller(element);
-  return scrollHeight - scrollTop - clientHeight;
-};
+const edges = (element: Element) => ({
+  view: scroller(element).getBoundingClientRect(),
+  content: one(element, '.sizer').getBoundingClientRect(),
+});
+const fromEnd = (element: Element) => edges(element).content.bottom - edges(element).view.bottom;
+const fromTop = (element: Element) => edges(element).view.top - edges(element).content.top;
+
+/** Scroll to a distance from the first row, or from the last, and let it come to rest. */
+async function scrollTo(element: Element, at: { top: number } | { end: number }): Promise<void> {
+  const by = 'top' in at ? at.top - fromTop(element) : fromEnd(element) - at.end;
+  scroller(element).scrollTop += by;
+  await settle(8);
+}
 
 /** Where a message's bubble stands on the screen. */
 function topOf(element: Element, text: string): number {
@@ -55,10 +64,17 @@ describe('the history', () => {
     expect(fromEnd(element)).toBeLessThan(2);
   });
 
-  test('draws few of many messages', async () => {
-    const { element } = await show<MessageList>(list(conversation(1, 5000)));
-    expect(bubbles(element)).toContain('Message 5000');
-    expect(deep(element, '.row').length).toBeLessThan(60);
+  test('draws few of many messages, wherever it is', async () => {
+    const { element } = await show<MessageList>(list(conversation(1, 20_000)));
+    expect(bubbles(element)).toContain('Message 20000');
+    for (const end of [5000, 300_000, 1_000, 0]) {
+      await scrollTo(element, { end });
+      expect(deep(element, '.row').length).toBeLessThan(120);
+      const { top, bottom } = edges(element).view;
+      const drawn = deep(element, '.row').map((row) => row.getBoundingClientRect());
+      expect(drawn[0]?.top).toBeLessThanOrEqual(top);
+      expect(drawn.at(-1)?.bottom).toBeGreaterThanOrEqual(bottom - 8);
+    }
   });
 
   test('stands at the bottom of the box while it is short', async () => {
@@ -69,8 +85,7 @@ describe('the history', () => {
 
   test('keeps the message being read in place when older ones come in above', async () => {
     const { element, again } = await show<MessageList>(list(conversation(101, 200), { hasBefore: true }));
-    scroller(element).scrollTop = 400;
-    await settle(8);
+    await scrollTo(element, { top: 400 });
     const seen = bubbles(element)[12] ?? '';
     const before = topOf(element, seen);
     await again(list(conversation(51, 200), { hasBefore: true }));
@@ -79,6 +94,25 @@ describe('the history', () => {
     await again(list(conversation(1, 200)));
     await settle(8);
     expect(Math.abs(topOf(element, seen) - before)).toBeLessThanOrEqual(1);
+  });
+
+  test('keeps the message being read in place when a page comes in below', async () => {
+    const { element, again } = await show<MessageList>(list(conversation(1, 100), { hasAfter: true }));
+    const before = topOf(element, 'Message 100');
+    await again(list(conversation(1, 150), { hasAfter: true }));
+    await settle(8);
+    expect(Math.abs(topOf(element, 'Message 100') - before)).toBeLessThanOrEqual(1);
+  });
+
+  test('keeps the message being read in place when the box becomes narrow', async () => {
+    const { element, stage } = await show<MessageList>(list(conversation(1, 300)));
+    await scrollTo(element, { end: 3000 });
+    const lowest = () => edges(element).view.bottom;
+    const last = deep(element, '.bubble').filter((bubble) => bubble.getBoundingClientRect().bottom <= lowest()).at(-1);
+    const gap = lowest() - (last?.getBoundingClientRect().bottom ?? 0);
+    one(stage, '.root').style.inlineSize = '240px';
+    await settle(8);
+    expect(Math.abs(lowest() - (last?.getBoundingClientRect().bottom ?? 0) - gap)).toBeLessThanOrEqual(40);
   });
 
   test('follows new messages while the end is in view', async () => {
@@ -91,8 +125,7 @@ describe('the history', () => {
 
   test('stays where it is when a new message comes while something older is read', async () => {
     const { element, again } = await show<MessageList>(list(conversation(1, 100)));
-    scroller(element).scrollTop -= 900;
-    await settle(8);
+    await scrollTo(element, { end: 900 });
     const seen = bubbles(element)[10] ?? '';
     const before = topOf(element, seen);
     await again(list(conversation(1, 101), { unread: 1 }));
@@ -103,8 +136,7 @@ describe('the history', () => {
 
   test('goes to the end with a message of my own, wherever it was', async () => {
     const { element, again } = await show<MessageList>(list(conversation(1, 100)));
-    scroller(element).scrollTop -= 900;
-    await settle(8);
+    await scrollTo(element, { end: 900 });
     await again(list([...conversation(1, 100), unsent('mine', { text: 'Here I am' })]));
     await settle(8);
     expect(bubbles(element)).toContain('Here I am');
@@ -121,8 +153,7 @@ describe('the history', () => {
 
   test('keeps the last line in view when the box shrinks in the middle of the history', async () => {
     const { element } = await show<MessageList>(list(conversation(1, 100)));
-    scroller(element).scrollTop -= 1200;
-    await settle(8);
+    await scrollTo(element, { end: 1200 });
     const line = scroller(element).getBoundingClientRect().bottom;
     const last = deep(element, '.bubble').filter((bubble) => bubble.getBoundingClientRect().bottom <= line).at(-1);
     const gap = line - (last?.getBoundingClientRect().bottom ?? 0);
@@ -136,15 +167,12 @@ describe('the history', () => {
     const { element } = await show<MessageList>(list(conversation(101, 300), { hasBefore: true, hasAfter: true }));
     const older = heard(element, 'load-before');
     const newer = heard(element, 'load-after');
-    scroller(element).scrollTop = 3000;
-    await settle(8);
+    await scrollTo(element, { top: 3000 });
     const asked = newer.length;
     expect(older.length).toBe(0);
-    scroller(element).scrollTop = 100;
-    await settle(8);
+    await scrollTo(element, { top: 100 });
     expect(older.length).toBeGreaterThan(0);
-    scroller(element).scrollTop = 1e7;
-    await settle(8);
+    await scrollTo(element, { end: 0 });
     expect(newer.length).toBeGreaterThan(asked);
   });
 
@@ -153,10 +181,8 @@ describe('the history', () => {
     const said = heard<{ atEnd: boolean }>(element, 'at-end');
     element.messages = conversation(1, 100);
     await settle(8);
-    scroller(element).scrollTop -= 800;
-    await settle(8);
-    scroller(element).scrollTop = 1e7;
-    await settle(8);
+    await scrollTo(element, { end: 800 });
+    await scrollTo(element, { end: 0 });
     expect(said.map(({ atEnd }) => atEnd)).toEqual([true, false, true]);
   });
 

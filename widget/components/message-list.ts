@@ -9,7 +9,7 @@ import { base } from '../styles.ts';
 import { avatar, avatarStyles } from './avatar.ts';
 import { History, type HistoryHost } from './history.ts';
 import { messageListStyles } from './message-list.styles.ts';
-import { announcement, estimateRow, keyOf, messageRow, toRows, type Row } from './message-row.ts';
+import { announcement, dividerIndex, estimateRow, keyOf, messageRow, rowAt, type Window } from './message-row.ts';
 
 const SKELETON_HEIGHT = 132;
 const TYPING_HEIGHT = 46;
@@ -54,12 +54,12 @@ export class MessageList extends LitElement implements HistoryHost {
   declare now: Date;
 
   readonly #history = new History(this);
-  #rows: Row[] = [];
-  #newest = 0;
+  #window: Window = { messages: [], me: '', divider: -1, whole: true };
+  #keys: string[] = [];
   #spoken = '';
   #placed = false;
   #atEnd: boolean | null = null;
-  #follow = false;
+  #sent = false;
 
   constructor() {
     super();
@@ -95,36 +95,36 @@ export class MessageList extends LitElement implements HistoryHost {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('messages') || changed.has('divider') || changed.has('hasBefore') || changed.has('me')) {
-      const before = this.#rows;
-      this.#rows = toRows(this.messages, { me: this.me, divider: this.divider, whole: !this.hasBefore });
+    const { messages, me } = this;
+    this.#window = { messages, me, divider: dividerIndex(messages, me, this.divider), whole: !this.hasBefore };
+    if (changed.has('messages')) {
+      const before = changed.get('messages') ?? [];
+      this.#keys = messages.map(keyOf);
       this.#speak(before);
-      const last = this.#rows.at(-1);
-      this.#follow = last?.own === true && last.message.state === 'pending' && last.key !== before.at(-1)?.key;
+      const last = messages.at(-1);
+      this.#sent = last?.senderId === me && last.state === 'pending' && last.clientId !== before.at(-1)?.clientId;
     }
     this.#history.lay({
-      count: this.#rows.length,
-      key: (index) => this.#rows[index]?.key ?? String(index),
-      estimate: (index) => estimateRow(this.#rows[index]),
+      keys: this.#keys,
+      estimate: (index) => estimateRow(messages[index]),
       before: this.hasBefore ? SKELETON_HEIGHT : 8,
       after: this.typing.length ? TYPING_HEIGHT : 4,
+      follow: !(changed.get('hasAfter') ?? this.hasAfter),
     });
   }
 
-  protected override updated(changed: PropertyValues<this>): void {
-    const divider = this.#rows.findIndex((row) => row.divider);
-    if (!this.#placed && this.#rows.length) {
+  protected override updated(): void {
+    if (!this.#placed && this.messages.length) {
       this.#placed = true;
-      if (divider > 0) this.#history.toIndex(divider, 'start');
-      else this.#history.toEnd();
-    } else if (this.#follow || (changed.has('typing') && this.#history.pinned && !this.hasAfter)) {
-      this.#history.toEnd();
-    }
-    this.#follow = false;
+      if (this.#window.divider > 0 && this.#unreadHidden()) this.#history.toIndex(this.#window.divider);
+    } else if (this.#sent) this.#history.toEnd();
+    this.#sent = false;
     this.#look();
   }
 
   protected override render() {
+    const { from, to } = this.#history.range;
+    const shown = this.#keys.slice(from, to + 1);
     const context = { l: this.l, now: this.now, users: this.users, names: this.names, readSeq: this.readSeq };
     return html`
       <div
@@ -138,13 +138,13 @@ export class MessageList extends LitElement implements HistoryHost {
       >
         <div class="sizer">
           ${this.hasBefore ? html`<div class="older" aria-hidden="true"><i></i><i></i><i></i></div>` : nothing}
-          <div class="rows" role=${this.#rows.length ? 'list' : nothing}>
+          <div class="rows" role=${shown.length ? 'list' : nothing}>
             ${repeat(
-              this.#history.items,
-              (item) => item.key,
-              (item) => {
-                const row = this.#rows[item.index];
-                return html`<div class="row" role="listitem" data-index=${item.index}>${row ? messageRow(row, context) : nothing}</div>`;
+              shown,
+              (key) => key,
+              (_, i) => {
+                const row = rowAt(this.#window, from + i);
+                return html`<div class="row" role="listitem">${row ? messageRow(row, context) : nothing}</div>`;
               },
             )}
           </div>
@@ -180,31 +180,35 @@ export class MessageList extends LitElement implements HistoryHost {
   }
 
   /** Announce what has just arrived: never history, and not what somebody wrote themself. */
-  #speak(before: readonly Row[]): void {
-    const newest = this.messages.reduce((top, m) => Math.max(top, m.seq ?? 0), 0);
-    const known = new Set(before.map((row) => row.key));
-    const live = before.length > 0 && !this.hasAfter && before.some((row) => row.message.seq === this.#newest);
-    if (live && newest > this.#newest) {
-      const fresh = this.messages.filter((m) => (m.seq ?? 0) > this.#newest && m.senderId !== this.me && !known.has(keyOf(m)));
-      if (fresh.length) this.#spoken = announcement(fresh, this.users, this.l);
-    }
-    this.#newest = newest;
+  #speak(before: readonly LocalMessage[]): void {
+    const newest = newestOf(this.messages);
+    const known = newestOf(before);
+    if (!known || newest <= known || this.hasAfter) return;
+    // A window that moved elsewhere has nothing to do with the one before.
+    const first = this.messages.findLastIndex((m) => m.seq === known);
+    if (first < 0) return;
+    const fresh = this.messages.slice(first + 1).filter((m) => m.seq !== null && m.senderId !== this.me);
+    if (fresh.length) this.#spoken = announcement(fresh, this.users, this.l);
   }
 
   /** Ask for what is missing near the edges, and say whether the end is in view. */
   #look(): void {
-    const { items } = this.#history;
-    const first = items[0];
-    const last = items.at(-1);
-    if (!first || !last) return;
-    if (this.hasBefore && first.index < LOAD_AHEAD) say(this, 'load-before', null);
-    if (this.hasAfter && last.index >= this.#rows.length - LOAD_AHEAD) say(this, 'load-after', null);
+    const { from, to } = this.#history.range;
+    if (to < from) return;
+    if (this.hasBefore && from < LOAD_AHEAD) say(this, 'load-before', null);
+    if (this.hasAfter && to >= this.messages.length - LOAD_AHEAD) say(this, 'load-after', null);
     const atEnd = this.#history.pinned && !this.hasAfter;
-    if (atEnd !== this.#atEnd) {
-      this.#atEnd = atEnd;
-      say(this, 'at-end', { atEnd });
-      this.requestUpdate();
-    }
+    if (atEnd === this.#atEnd) return;
+    this.#atEnd = atEnd;
+    say(this, 'at-end', { atEnd });
+    this.requestUpdate();
+  }
+
+  /** Whether the end of the history leaves the first unread message out of view. */
+  #unreadHidden(): boolean {
+    const line = this.renderRoot.querySelector('.divider');
+    const top = this.parts()?.scroller.getBoundingClientRect().top ?? 0;
+    return !line || line.getBoundingClientRect().top < top;
   }
 
   readonly #onScroll = (): void => {
@@ -218,6 +222,10 @@ export class MessageList extends LitElement implements HistoryHost {
     if (!button || !clientId) return;
     say(this, button.dataset['act'] === 'retry' ? 'retry' : 'discard', { clientId });
   };
+}
+
+function newestOf(messages: readonly LocalMessage[]): number {
+  return messages.findLast((m) => m.seq !== null)?.seq ?? 0;
 }
 
 declare global {

@@ -30,34 +30,45 @@ function together(a: LocalMessage | undefined, b: LocalMessage | undefined): boo
   );
 }
 
-/** Rows of a window of messages. `whole`: the window begins where the room does, so its first day can be named. */
-export function toRows(messages: readonly LocalMessage[], o: { me: Id; divider: number | null; whole: boolean }): Row[] {
-  let divided = o.divider === null;
-  return messages.map((message, i) => {
-    const before = messages[i - 1];
-    const after = messages[i + 1];
-    const own = message.senderId === o.me;
-    const divider = !divided && !own && message.seq !== null && message.seq > (o.divider ?? 0);
-    divided ||= divider;
-    const day = before ? !sameDay(before.createdAt, message.createdAt) : o.whole;
-    const nextDivides = !divided && after?.seq != null && after.senderId !== o.me && after.seq > (o.divider ?? 0);
-    return {
-      key: keyOf(message),
-      message,
-      own,
-      divider,
-      day,
-      head: divider || day || !together(before, message),
-      tail: nextDivides || !together(message, after) || (after !== undefined && !sameDay(message.createdAt, after.createdAt)),
-    };
-  });
+/** What decides the rows of a window of messages. */
+export interface Window {
+  messages: readonly LocalMessage[];
+  me: Id;
+  /** Index of the message under the "New messages" line; `-1` where there is none. */
+  divider: number;
+  /** The window begins where the room does, so its first day can be named. */
+  whole: boolean;
+}
+
+/** Index of the first message of somebody else after a position; `-1` where there is none. */
+export function dividerIndex(messages: readonly LocalMessage[], me: Id, after: number | null): number {
+  if (after === null) return -1;
+  let index = messages.length;
+  while (index > 0 && (messages[index - 1]?.seq ?? Infinity) > after) index--;
+  while (index < messages.length && messages[index]?.senderId === me) index++;
+  return messages[index]?.seq == null ? -1 : index;
+}
+
+export function rowAt({ messages, me, divider, whole }: Window, index: number): Row | null {
+  const message = messages[index];
+  if (!message) return null;
+  const before = messages[index - 1];
+  const after = messages[index + 1];
+  const day = before ? !sameDay(before.createdAt, message.createdAt) : whole;
+  return {
+    key: keyOf(message),
+    message,
+    own: message.senderId === me,
+    divider: index === divider,
+    day,
+    head: index === divider || day || !together(before, message),
+    tail: index + 1 === divider || !together(message, after),
+  };
 }
 
 /** A first guess of a row's height in px, before it is measured. */
-export function estimateRow(row: Row | undefined): number {
-  if (!row) return 40;
-  const lines = Math.max(1, Math.ceil(row.message.text.length / 34));
-  return 19 + lines * 20 + (row.tail ? 30 : 0) + (row.day ? 38 : 0) + (row.divider ? 36 : 0);
+export function estimateRow(message: LocalMessage | undefined): number {
+  return 25 + Math.ceil((message?.text.length ?? 1) / 34) * 20;
 }
 
 function textOf(message: LocalMessage, l: Localizer): TemplateResult {
