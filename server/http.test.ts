@@ -26,6 +26,7 @@ describe('errors', () => {
     ['a huge body', () => signUp({ app: 'x'.repeat(70_000) }), 413, 'too_large'],
     ['a malformed path', () => app.request('GET', '/rooms/%E0%A4%A'), 400, 'invalid_request'],
     ['a body where none belongs', () => app.request('GET', '/apps/default/config?x=1'), 400, 'invalid_request'],
+    ['an app id with NUL', () => app.request('GET', '/apps/%00/config'), 404, 'app_unknown'],
     ['an unknown app', () => app.request('GET', '/apps/nobody/config'), 404, 'app_unknown'],
   ])('%s', async (_name, ask, status, code) => {
     const { body, headers, ...answer } = await ask();

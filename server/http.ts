@@ -89,7 +89,7 @@ export function createHttp(services: Services, db: Database): { app: Express; ro
       const { statusCode: status } = res;
       const route = typeof res.locals['route'] === 'string' ? res.locals['route'] : 'other';
       const line = { requestId, method: req.method, route, status, ms: Math.round(performance.now() - started), user: userOf(res) };
-      services.log[status >= 500 ? 'error' : 'info'](line, 'request');
+      services.log[levelOf(status, route)](line, 'request');
     });
     next();
   });
@@ -173,6 +173,13 @@ export function createHttp(services: Services, db: Database): { app: Express; ro
       app.use(answerError(services));
     },
   };
+}
+
+/** The widget's files and health checks are asked for all the time; being overloaded is a state, not a fault. */
+function levelOf(status: number, route: string): 'debug' | 'info' | 'warn' | 'error' {
+  if (status === 503) return 'warn';
+  if (status >= 500) return 'error';
+  return route === 'other' ? 'debug' : 'info';
 }
 
 function readParams(req: Request): Record<string, string> {

@@ -10,6 +10,8 @@ export const FEATURES = ['accounts', 'friends', 'blocks', 'direct', 'messages', 
 /** Milliseconds for which an app's settings are kept: a changed origin list holds after that on every node. */
 const CACHE_MS = 5_000;
 
+const APP_ID = /^[\w-]{1,64}$/;
+
 const caches = new WeakMap<Database, Map<string, { app: App; until: number }>>();
 
 /**
@@ -21,7 +23,7 @@ export async function getApp(db: Database, appId: string): Promise<App> {
   caches.set(db, cache);
   const hit = cache.get(appId);
   if (hit && hit.until > Date.now()) return hit.app;
-  const app = await db.orm.em.fork().findOne(App, { id: appId });
+  const app = APP_ID.test(appId) ? await db.orm.em.fork().findOne(App, { id: appId }) : null;
   if (!app) throw new AppError('app_unknown', 'unable to find the app; there is none with this id; check the app attribute');
   cache.set(appId, { app, until: Date.now() + CACHE_MS });
   return app;

@@ -1,5 +1,6 @@
 import type { CreateRoom, Id, Message, Page, Presence, Room, RoomMe, RoomType, UpdateRoomMe, User } from '@co-talk/sdk/protocol';
 import type { Actor, Context } from '../context.ts';
+import { cutPage, decodeCursor, timePosition, type PageQuery } from '../cursor.ts';
 import { AppError } from '../errors.ts';
 import { MESSAGE_COLUMNS, toWire as messageToWire, type MessageRow } from '../messages/message.entity.ts';
 import { presenceOf } from '../presence/presences.ts';
@@ -69,34 +70,21 @@ function peerOf(ctx: Context, row: RoomRow, peers: Map<Id, User>): { peer?: User
   return { peer, presence: presenceOf(ctx.presences, peer.id, row.peerSeenMs === null ? null : new Date(row.peerSeenMs)) };
 }
 
-const cursorOf = (row: RoomRow): string => Buffer.from(`${String(row.activityMs)}:${row.id}`).toString('base64url');
-
-function readCursor(cursor: string): [ms: number, id: Id] {
-  const [, ms, id] = /^(\d{1,15}):([0-9a-f-]{36})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (ms === undefined || id === undefined || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) {
-    throw new AppError('invalid_request', 'unable to list the rooms; the cursor is not one from here', {
-      errors: [{ path: 'cursor', message: 'is not one from here' }],
-    });
-  }
-  return [Number(ms), id];
-}
-
 /** The rooms of the user by last activity, newest first, with the user's `rev` read before them. */
 export async function listRooms(
   ctx: Context,
   actor: Actor,
-  query: { cursor?: string | undefined; limit: number },
+  query: PageQuery,
 ): Promise<Page<Room> & { rev: number }> {
   const rev = await readRev(ctx, actor.userId);
-  const after = query.cursor === undefined ? [] : readCursor(query.cursor);
+  const after = query.cursor === undefined ? [] : decodeCursor(timePosition, query.cursor);
   const rows = await ctx.em.execute<RoomRow[]>(
     `${ROOM_SELECT} ${after.length > 0 ? 'and (r.last_activity_at, r.id) < (to_timestamp(?::float8 / 1000), ?::uuid)' : ''}
      order by r.last_activity_at desc, r.id desc limit ?`,
     [actor.userId, ctx.appId, ...after, query.limit + 1],
   );
-  const page = rows.slice(0, query.limit);
-  const last = page.at(-1);
-  return { items: await toWire(ctx, page), next: rows.length > page.length && last ? cursorOf(last) : null, rev };
+  const page = cutPage(rows, query.limit, (row) => [row.activityMs, row.id]);
+  return { items: await toWire(ctx, page.rows), next: page.next, rev };
 }
 
 /** Rooms by id as `viewerId` sees them; those they are not in are left out. */
