@@ -83,6 +83,7 @@ export class RoomView extends LitElement {
   #blockedUntil = 0;
   #late: ReturnType<typeof setTimeout> | undefined;
   #observer: IntersectionObserver | undefined;
+  #focusing = false;
 
   constructor() {
     super();
@@ -114,11 +115,11 @@ export class RoomView extends LitElement {
     clearTimeout(this.#late);
   }
 
-  /** Where typing begins, unless that would bring up an on-screen keyboard unasked. */
+  /** Where typing begins, as soon as it can; the head, where that would bring up an on-screen keyboard unasked. */
   override focus(): void {
-    const composer = matchMedia('(pointer: fine)').matches ? this.renderRoot.querySelector('co-talk-composer') : null;
-    if (composer) composer.focus();
-    else this.renderRoot.querySelector<HTMLElement>('.head .icon')?.focus();
+    this.#focusing = !matchMedia('(pointer: coarse)').matches;
+    this.renderRoot.querySelector<HTMLElement>('.head .icon')?.focus();
+    this.#focusComposer();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -132,6 +133,10 @@ export class RoomView extends LitElement {
     }
     if (changed.has('client') || changed.has('roomId')) this.#enter();
     this.#divide();
+  }
+
+  protected override updated(): void {
+    this.#focusComposer();
   }
 
   protected override render() {
@@ -322,6 +327,13 @@ export class RoomView extends LitElement {
 
   #me(): Id {
     return this.client.auth.store.get().me?.id ?? '';
+  }
+
+  #focusComposer(): void {
+    const composer = this.#focusing ? this.renderRoot.querySelector('co-talk-composer') : null;
+    if (!composer) return;
+    this.#focusing = false;
+    void composer.updateComplete.then(() => composer.focus());
   }
 
   #blocks(userId: Id): boolean {
