@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-const NODE_MIN = [22, 17];
+const NODE_MIN = /** @type {const} */ ([22, 17]);
 const NODE_FETCHED = '24.21.0';
 const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 const nodeDir = join(root, '.node');
