@@ -26,6 +26,11 @@ const webSocketOnly = () => ({
     /engine\.io-client\/build\/esm\/transports\/index\.js$/.test(id.replaceAll('\\', '/'))
       ? "import { WS } from './websocket.js'; export const transports = { websocket: WS };"
       : null,
+  // Nobody asks for the others now, but one of them runs code when it is loaded.
+  transform: (code, id) =>
+    /engine\.io-client\/build\/esm\/transports\/polling/.test(id.replaceAll('\\', '/'))
+      ? { code, map: null, moduleSideEffects: false }
+      : null,
 });
 
 /** Indentation inside of css`…` and html`…` is text, which no minifier of JavaScript touches. */
