@@ -92,9 +92,8 @@ export interface AuthDeps {
 export function createAuth({ server, app, http, session, onError }: AuthDeps): Auth {
   async function signIn(path: string, input: object): Promise<Me> {
     const answer = await send<SignedIn>(server, { method: 'POST', path, body: { app, ...input } });
-    const left = session.end('logout', true);
+    const left = session.start(answer);
     if (left) void revoke(left);
-    session.start(answer);
     return answer.user;
   }
 

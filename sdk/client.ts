@@ -1,6 +1,6 @@
 import { createAuth } from './auth.ts';
 import type { Auth } from './auth.ts';
-import { CoTalkError } from './errors.ts';
+import { CoTalkError, offlineError } from './errors.ts';
 import { createEvents } from './events.ts';
 import type { ClientEvents } from './events.ts';
 import { createFriends } from './friends.ts';
@@ -18,7 +18,7 @@ import type { ConnectionStatus } from './realtime.ts';
 import { createRooms } from './rooms.ts';
 import type { Rooms } from './rooms.ts';
 import { createSession } from './session.ts';
-import { defaultStorage } from './session-storage.ts';
+import { defaultStorage, safeStorage } from './session-storage.ts';
 import type { SessionStorage } from './session-storage.ts';
 import type { Store } from './store.ts';
 import { createSync } from './sync.ts';
@@ -90,8 +90,9 @@ const PATIENCE_MS = 3_000;
  * await client.auth.logIn({ email: 'mina@example.com', password: 'correct horse' });
  * client.rooms.store.subscribe(({ rooms }) => console.log(rooms.length));
  */
-export function createClient({ server: address, app, storage = defaultStorage() }: ClientOptions): Client {
+export function createClient({ server: address, app, storage: given = defaultStorage() }: ClientOptions): Client {
   const server = originOf(address);
+  const storage = safeStorage(given);
   const { emit, on } = createEvents();
   const onError = (error: CoTalkError) => emit('error', { error });
   const me = (): Id => session.store.get().me?.id ?? '';
@@ -136,7 +137,7 @@ export function createClient({ server: address, app, storage = defaultStorage() 
   async function reach<T>(bySocket: () => Promise<T>, byHttp: () => Promise<T>): Promise<T> {
     if (online()) return bySocket();
     if (Date.now() - downSince > PATIENCE_MS) return byHttp();
-    throw new CoTalkError('closed', 'unable to call the server; there is no connection', { retryable: true });
+    throw offlineError();
   }
 
   const outbox = createOutbox(outboxStorage(storage, `co-talk:${server}:${app}`), {

@@ -24,9 +24,9 @@ export class CoTalkError extends Error {
   /** Whether the same call can succeed later. */
   readonly retryable: boolean;
   /** Milliseconds to wait before trying again. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs: number | undefined;
   /** What is wrong with which field, for `invalid_request`. */
-  readonly errors?: FieldError[];
+  readonly errors: FieldError[] | undefined;
 
   constructor(
     code: ErrorCode | LocalErrorCode,
@@ -37,8 +37,8 @@ export class CoTalkError extends Error {
     this.code = code;
     this.status = more.status ?? 0;
     this.retryable = more.retryable ?? (code === 'network' || code === 'timeout');
-    if (more.retryAfterMs !== undefined) this.retryAfterMs = more.retryAfterMs;
-    if (more.errors) this.errors = more.errors;
+    this.retryAfterMs = more.retryAfterMs;
+    this.errors = more.errors;
   }
 
   /** For logs and storage: `JSON.stringify` leaves the message of an error out. */
@@ -53,9 +53,12 @@ export function fromWire(error: WireError, status = 0): CoTalkError {
 }
 
 /** The call was overtaken by a sign-out, another user's sign-in or `close()`. */
-export function closedError(what: string): CoTalkError {
-  return new CoTalkError('closed', `unable to ${what}; the user signed out or the client was closed`);
-}
+export const closedError = () =>
+  new CoTalkError('closed', 'unable to finish; the user signed out or the client was closed');
+
+/** Nothing was said to the server: the same call can succeed once there is a connection. */
+export const offlineError = () =>
+  new CoTalkError('closed', 'unable to reach the server; there is no connection', { retryable: true });
 
 export function toError(error: unknown): CoTalkError {
   if (error instanceof CoTalkError) return error;

@@ -20,21 +20,17 @@ export type Emit = <K extends keyof ClientEvents>(event: K, payload: ClientEvent
 export type On = <K extends keyof ClientEvents>(event: K, listener: (event: ClientEvents[K]) => void) => () => void;
 
 export function createEvents(): { emit: Emit; on: On } {
-  const listeners: { [K in keyof ClientEvents]: Set<{ call: (event: ClientEvents[K]) => void }> } = {
-    message: new Set(),
-    sent: new Set(),
-    'session-ended': new Set(),
-    reset: new Set(),
-    error: new Set(),
-  };
+  const listeners = new Set<{ event: keyof ClientEvents; call: (payload: never) => void }>();
   return {
     emit(event, payload) {
-      for (const { call } of [...listeners[event]]) notify(call, payload);
+      for (const listener of [...listeners]) {
+        if (listener.event === event) notify(listener.call as (value: typeof payload) => void, payload);
+      }
     },
     on(event, call) {
-      const listener = { call };
-      listeners[event].add(listener);
-      return () => void listeners[event].delete(listener);
+      const listener = { event, call };
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
   };
 }

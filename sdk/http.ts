@@ -54,7 +54,7 @@ export function createHttp(server: string, tokens: Tokens): Http {
         await wait(error.retryAfterMs);
         return attempt((await tokens.access()).token);
       });
-      if (signal.aborted) throw closedError('finish the call');
+      if (signal.aborted) throw closedError();
       apply?.(answer);
       return answer;
     },
@@ -75,7 +75,7 @@ export async function send<T>(server: string, { method, path, query, body, token
   const timer = setTimeout(abort, TIMEOUT_MS);
   signal?.addEventListener('abort', abort);
   try {
-    if (signal?.aborted) throw closedError('call the server');
+    if (signal?.aborted) abort();
     const response = await fetch(url, {
       method,
       headers,
@@ -83,17 +83,16 @@ export async function send<T>(server: string, { method, path, query, body, token
       signal: controller.signal,
       credentials: 'omit',
     });
-    const text = await response.text();
-    if (signal?.aborted) throw closedError('finish the call');
-    const data = parse(text);
+    const data = parse(await response.text());
+    controller.signal.throwIfAborted();
     if (!response.ok) throw refusal(response, data);
     return data as T;
-  } catch (error) {
-    if (error instanceof CoTalkError) throw error;
-    if (signal?.aborted) throw closedError('finish the call');
+  } catch (cause) {
+    if (signal?.aborted) throw closedError();
+    if (cause instanceof CoTalkError) throw cause;
     if (controller.signal.aborted)
-      throw new CoTalkError('timeout', 'unable to reach the server; it did not answer in 10 seconds');
-    throw new CoTalkError('network', 'unable to reach the server; check the connection', { cause: error });
+      throw new CoTalkError('timeout', 'unable to reach the server; it did not answer in 10 s');
+    throw new CoTalkError('network', 'unable to reach the server; check the connection', { cause });
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', abort);
@@ -112,19 +111,19 @@ function parse(text: string): unknown {
   }
 }
 
-function refusal(response: Response, data: unknown): CoTalkError {
-  const { status } = response;
-  const seconds = Number(response.headers.get('retry-after') ?? NaN);
-  const after = Number.isFinite(seconds) ? { retryAfterMs: seconds * 1000 } : {};
+function refusal({ status, headers }: Response, data: unknown): CoTalkError {
+  const seconds = Number(headers.get('retry-after') ?? NaN);
+  const after = seconds >= 0 ? { retryAfterMs: seconds * 1000 } : {};
   if (isProblem(data)) return fromWire({ ...after, ...data }, status);
   // Something between here and the server answered: a proxy, a captive portal.
-  return new CoTalkError('network', `unable to reach the server; something in between answered ${status}`, {
+  const retryable = status === 429 || status >= 500;
+  return new CoTalkError('network', `unable to reach the server; something else answered ${status}`, {
     status,
-    retryable: status === 429 || status >= 500,
+    retryable,
     ...after,
   });
 }
 
 function isProblem(data: unknown): data is Problem {
-  return typeof data === 'object' && data !== null && 'code' in data && 'detail' in data && 'retryable' in data;
+  return typeof data === 'object' && data !== null && 'code' in data && 'detail' in data;
 }

@@ -179,10 +179,7 @@ export function createMessages(deps: MessagesDeps) {
         return new Map(items.map((member) => [member.user.id, member.readSeq]));
       },
       read: (seq) => deps.read(roomId, seq),
-      unsent: () => outbox.entries(roomId),
-      add: (text) => outbox.add(roomId, text),
-      retry: (clientId) => outbox.retry(clientId),
-      discard: (clientId) => outbox.discard(clientId),
+      outbox,
     });
     rooms.set(roomId, keeper);
     keeper.marker(me(), deps.readSeq(roomId));

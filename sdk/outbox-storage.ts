@@ -3,14 +3,18 @@ import type { OutboxEntry, OutboxStorage } from './outbox.ts';
 import type { SessionStorage } from './session-storage.ts';
 import type { Id } from './protocol/index.ts';
 
-/** Keeps the outbox as one JSON text per user beside the session. */
+/**
+ * Keeps the outbox as one JSON text per user beside the session.
+ * @param storage one that does not throw
+ */
 export function outboxStorage(storage: SessionStorage, prefix: string): OutboxStorage {
   let last: Promise<unknown> = Promise.resolve();
   const key = (userId: Id) => `${prefix}:${userId}:outbox`;
 
   async function read(userId: Id): Promise<OutboxEntry[]> {
+    const raw = (await storage.get(key(userId))) ?? '[]';
     try {
-      const value: unknown = JSON.parse((await storage.get(key(userId))) ?? '[]');
+      const value: unknown = JSON.parse(raw);
       return Array.isArray(value) ? value.filter(isEntry).map(revive) : [];
     } catch {
       return [];
@@ -19,13 +23,10 @@ export function outboxStorage(storage: SessionStorage, prefix: string): OutboxSt
 
   /** Another tab writes the same text: it is read anew for every change, and changes do not overtake each other. */
   function change(userId: Id, edit: (entries: OutboxEntry[]) => OutboxEntry[]): void {
-    last = last
-      .then(async () => {
-        const entries = edit(await read(userId));
-        if (entries.length > 0) await storage.set(key(userId), JSON.stringify(entries));
-        else await storage.remove(key(userId));
-      })
-      .catch(() => undefined);
+    last = last.then(async () => {
+      const entries = edit(await read(userId));
+      return entries.length > 0 ? storage.set(key(userId), JSON.stringify(entries)) : storage.remove(key(userId));
+    });
   }
 
   return {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { CoTalkError } from './errors.ts';
 import { createOutbox, type OutboxEntry } from './outbox.ts';
 import { outboxStorage } from './outbox-storage.ts';
-import { memoryStorage, type SessionStorage } from './session-storage.ts';
+import { memoryStorage, safeStorage, type SessionStorage } from './session-storage.ts';
 import { message } from './testing.ts';
 import type { Message } from './protocol/index.ts';
 
@@ -31,7 +31,7 @@ function open(storage: SessionStorage = memoryStorage(), userId = 'me') {
   const answers: Message[] = [];
   const sent: Message[] = [];
   const errors: CoTalkError[] = [];
-  const outbox = createOutbox(outboxStorage(storage, PREFIX), {
+  const outbox = createOutbox(outboxStorage(safeStorage(storage), PREFIX), {
     deliver: (entry) => new Promise((resolve, reject) => attempts.push({ entry, at: Date.now(), resolve, reject })),
     onAnswer: (one) => answers.push(one),
     onSent: (one) => sent.push(one),

@@ -132,7 +132,7 @@ export function createOutbox(storage: OutboxStorage, hooks: OutboxHooks): Outbox
 
   /** Puts an entry at the end of its room's queue. */
   function queue(entry: OutboxEntry): Promise<Message> {
-    if (!userId) return Promise.reject(closedError('send the message'));
+    if (!userId) return Promise.reject(closedError());
     return new Promise((resolve, reject) => {
       waiting.set(entry.clientId, { resolve, reject });
       keep(entry);
@@ -191,7 +191,7 @@ export function createOutbox(storage: OutboxStorage, hooks: OutboxHooks): Outbox
       wake(true);
       const left = [...waiting.values()];
       waiting.clear();
-      for (const { reject } of left) reject(closedError('send the message'));
+      for (const { reject } of left) reject(closedError());
     },
     entries: of,
     add: (roomId, text) => queue({ clientId: newId(), roomId, text, createdAt: new Date().toISOString(), error: null }),

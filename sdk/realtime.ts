@@ -1,6 +1,6 @@
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
-import { CoTalkError, fromWire, toError } from './errors.ts';
+import { CoTalkError, fromWire, offlineError, toError } from './errors.ts';
 import type { Tokens } from './http.ts';
 import { createStore, notify } from './store.ts';
 import type { Store } from './store.ts';
@@ -153,8 +153,7 @@ export function createRealtime(server: string, tokens: Tokens, hooks: RealtimeHo
 
   async function emit<E extends keyof ClientToServerEvents>(event: E, input: Input<E>): Promise<Answer<E>> {
     const socket = link;
-    if (!socket || status.get() !== 'online')
-      throw new CoTalkError('closed', 'unable to call the server; there is no connection', { retryable: true });
+    if (!socket || status.get() !== 'online') throw offlineError();
     const answer = await new Promise<Ack<Answer<E>>>((resolve, reject) => {
       const call = socket.timeout(ACK_MS) as unknown as {
         emit(event: string, input: unknown, ack: (error: Error | null, answer: Ack<Answer<E>>) => void): void;
@@ -164,9 +163,8 @@ export function createRealtime(server: string, tokens: Tokens, hooks: RealtimeHo
         else if (link === socket) {
           // Half-open links look like this: nothing comes back on them, ever.
           retry(0);
-          reject(new CoTalkError('timeout', 'unable to call the server; it did not answer in 10 seconds'));
-        } else
-          reject(new CoTalkError('closed', 'unable to call the server; the connection was lost', { retryable: true }));
+          reject(new CoTalkError('timeout', 'unable to reach the server; it did not answer in 10 s'));
+        } else reject(offlineError());
       });
     });
     if (answer.ok) return answer.data;

@@ -1,6 +1,6 @@
 import { CoTalkError, closedError, toError } from './errors.ts';
 import type { RoomMessages, RoomMessagesState, UnsentMessage } from './messages.ts';
-import type { OutboxEntry } from './outbox.ts';
+import type { Outbox, OutboxEntry } from './outbox.ts';
 import type { Catchup } from './steps.ts';
 import { createStore } from './store.ts';
 import { reduceMessages } from './window.ts';
@@ -21,10 +21,7 @@ export interface RoomDeps {
   /** How far each member has read. */
   markers: () => Promise<ReadonlyMap<Id, number>>;
   read: (seq: number) => Promise<void>;
-  unsent: () => OutboxEntry[];
-  add: (text: string) => Promise<Message>;
-  retry: (clientId: string) => Promise<Message>;
-  discard: (clientId: string) => void;
+  outbox: Pick<Outbox, 'entries' | 'add' | 'retry' | 'discard'>;
 }
 
 export interface RoomKeeper {
@@ -44,7 +41,7 @@ export interface RoomKeeper {
 }
 
 /** Of somebody who signed out: what is left in hands elsewhere does nothing as the next one. */
-const over = () => Promise.reject(closedError('use these messages'));
+const over = () => Promise.reject(closedError());
 
 const EMPTY: RoomMessagesState = {
   status: 'idle',
@@ -90,7 +87,10 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
     ahead = ahead.filter((message) => message.seq > end);
     const mine =
       !window || window.live
-        ? [...ahead.map((message) => ({ ...message, state: 'sent' as const })), ...deps.unsent().map(toLocal)]
+        ? [
+            ...ahead.map((message) => ({ ...message, state: 'sent' as const })),
+            ...deps.outbox.entries(roomId).map(toLocal),
+          ]
         : [];
     store.set({
       status,
@@ -234,13 +234,13 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
       if (disposed) return over();
       const trimmed = trimText(text);
       const count = countGraphemes(trimmed);
-      if (count >= 1 && count <= LIMITS.messageLength) return deps.add(trimmed);
+      if (count >= 1 && count <= LIMITS.messageLength) return deps.outbox.add(roomId, trimmed);
       const why = count ? `it has ${count} characters, at most ${LIMITS.messageLength} fit` : 'it is empty';
       return Promise.reject(new CoTalkError('invalid_request', `unable to send the message; ${why}`));
     },
-    retry: (clientId) => (disposed ? over() : deps.retry(clientId)),
+    retry: (clientId) => (disposed ? over() : deps.outbox.retry(clientId)),
     discard(clientId) {
-      if (!disposed) deps.discard(clientId);
+      if (!disposed) deps.outbox.discard(clientId);
     },
     markRead() {
       const seq = window?.messages.at(-1)?.seq ?? 0;

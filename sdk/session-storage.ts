@@ -59,3 +59,20 @@ export function defaultStorage(): SessionStorage {
   }
   return memoryStorage();
 }
+
+/** The same storage without its failures: one that throws keeps nothing, and costs the next reload instead of this call. */
+export function safeStorage(storage: SessionStorage): SessionStorage {
+  const attempt = <T>(run: () => T | Promise<T>): T | Promise<T | null> | null => {
+    try {
+      const value = run();
+      return value instanceof Promise ? value.catch(() => null) : value;
+    } catch {
+      return null;
+    }
+  };
+  return {
+    get: (key) => attempt(() => storage.get(key)),
+    set: (key, value) => attempt(() => storage.set(key, value)) as void | Promise<void>,
+    remove: (key) => attempt(() => storage.remove(key)) as void | Promise<void>,
+  };
+}

@@ -24,7 +24,8 @@ export interface SessionKeeper extends Tokens {
   readonly store: Store<AuthState>;
   /** Reads the storage. To be called once everybody who hears the hooks is there. */
   restore(): void;
-  start(answer: SignedIn): void;
+  /** Signs in, and whoever was signed in here out for good. Returns their session, for telling the server. */
+  start(answer: SignedIn): StoredSession | null;
   /** Signs out here, at once. Returns what was stored, for telling the server. */
   end(reason: SessionEndReason, erase?: boolean): StoredSession | null;
   setMe(me: Me): void;
@@ -47,32 +48,19 @@ export function createSession(
   let refreshing: Promise<string> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  async function read(): Promise<StoredSession | null> {
-    try {
-      return parseSession(await storage.get(key));
-    } catch {
-      return null;
-    }
-  }
+  const read = async () => parseSession(await storage.get(key));
+  const write = (value: StoredSession | null) =>
+    void (value ? storage.set(key, JSON.stringify(value)) : storage.remove(key));
 
-  function write(value: StoredSession | null): void {
-    // A full or blocked storage costs the session at the next reload, not now.
-    try {
-      const done = value ? storage.set(key, JSON.stringify(value)) : storage.remove(key);
-      done?.catch(() => undefined);
-    } catch {
-      return;
-    }
-  }
-
-  function begin(next: StoredSession): void {
-    if (closed) throw closedError('sign in');
-    leave(false);
+  function begin(next: StoredSession, erase = false): StoredSession | null {
+    if (closed) return null;
+    const left = leave(erase);
     scope = new AbortController();
     current = next;
     hooks.onStart(next.me);
     store.set({ status: 'signed-in', me: next.me });
     schedule(next.renewAt - Date.now());
+    return left;
   }
 
   function leave(erase: boolean): StoredSession | null {
@@ -91,7 +79,7 @@ export function createSession(
     if (!left) return null;
     // Another tab may have signed somebody else in.
     void read().then((stored) => {
-      if (stored?.sessionId === left.sessionId) write(null);
+      if (!current && stored?.sessionId === left.sessionId) write(null);
     });
     hooks.onEnded(reason);
     return left;
@@ -133,7 +121,7 @@ export function createSession(
     const over = () => mine.signal.aborted;
     const stored = await read();
     if (stored && stored.me.id !== current?.me.id && !over()) begin(stored);
-    if (over() || !current) throw closedError('renew the session');
+    if (over() || !current) throw closedError();
     const newest = stored ?? current;
     // Another tab was faster, or this one while it waited.
     if (newest.accessToken !== refused && newest.renewAt > Date.now()) return adopt(newest);
@@ -141,7 +129,7 @@ export function createSession(
       const body = { refreshToken: newest.refreshToken };
       const path = '/auth/refresh';
       const { session } = await send<Refreshed>(server, { method: 'POST', path, body, signal: mine.signal });
-      if (over()) throw closedError('renew the session');
+      if (over()) throw closedError();
       const next = toStored(current.me, session);
       write(next);
       return adopt(next);
@@ -164,24 +152,16 @@ export function createSession(
     if (event.key === key || event.key === null) void follow();
   };
 
-  function restore(stored: StoredSession | null): void {
+  let restored: Promise<void> | undefined;
+  const restoring = async () => {
+    const raw = storage.get(key);
+    // A storage that answers at once spares the page a flash of "restoring".
+    const value = raw instanceof Promise ? await raw : raw;
+    const stored = parseSession(value);
+    if (value !== null && !stored) write(null);
     if (store.get().status !== 'restoring') return;
     if (stored) begin(stored);
     else store.set({ status: 'signed-out', me: null });
-  }
-
-  let restored: Promise<void> | undefined;
-  const restoring = async () => {
-    try {
-      const raw = storage.get(key);
-      // A storage that answers at once spares the page a flash of "restoring".
-      const value = typeof raw === 'string' || raw === null ? raw : await raw;
-      const stored = parseSession(value);
-      if (value !== null && !stored) write(null);
-      restore(stored);
-    } catch {
-      restore(null);
-    }
   };
   if (typeof window !== 'undefined') window.addEventListener('storage', onStorage);
 
@@ -204,8 +184,9 @@ export function createSession(
     refresh,
     start({ user, session }) {
       const next = toStored(user, session);
+      if (closed) throw closedError();
       write(next);
-      begin(next);
+      return begin(next, user.id !== current?.me.id);
     },
     end,
     setMe(me) {

@@ -177,10 +177,12 @@ function createReceiver(model: ReturnType<typeof createModel>, answer: <T>(make:
     rewind: (rev) => sync.rewind('room', rev),
     markers: () => Promise.resolve(new Map<Id, number>()),
     read: () => Promise.resolve(),
-    unsent: () => [],
-    add: () => Promise.reject(new Error('not here')),
-    retry: () => Promise.reject(new Error('not here')),
-    discard: () => undefined,
+    outbox: {
+      entries: () => [],
+      add: () => Promise.reject(new Error('not here')),
+      retry: () => Promise.reject(new Error('not here')),
+      discard: () => undefined,
+    },
   });
   return { sync, keeper, errors, fresh, rooms: () => rooms, friends: () => friends };
 }
