@@ -10,7 +10,8 @@ const widgetDir = 'widget/dist';
 const publicDir = 'server/dist/public';
 const demoDir = 'server/dist/demo';
 
-const resolveForBrowsers = () => nodeResolve({ browser: true });
+// Named here: otherwise the environment decides, and some libraries log in development.
+const resolveForBrowsers = () => nodeResolve({ browser: true, exportConditions: ['production'] });
 const minify = ({ module }) => terser({ ecma: 2022, module, compress: { passes: 3 }, format: { comments: false } });
 
 /** What libraries ask in the way of Node, browsers cannot answer. */
