@@ -276,7 +276,13 @@ export class CoTalk extends LitElement {
     const label = this.opened ? s.close : this.#unread ? s.openChatUnread(badge(this.#unread)) : s.openChat;
     return html`<div class="launch ${this.opened ? 'covered' : ''}">
       <slot name="launcher" @click=${this.#toggle}
-        ><button class="launcher" part="launcher" aria-haspopup="dialog" aria-expanded=${this.opened ? 'true' : 'false'} aria-label=${label}>
+        ><button
+          class="launcher"
+          part="launcher"
+          aria-haspopup="dialog"
+          aria-expanded=${this.opened ? 'true' : 'false'}
+          aria-label=${label}
+        >
           ${this.opened ? icons.close : icons.chat}
           ${this.#unread && !this.opened ? html`<span class="count" part="count" aria-hidden="true">${badge(this.#unread)}</span>` : nothing}
         </button></slot
@@ -309,19 +315,42 @@ export class CoTalk extends LitElement {
   #content(inline: boolean) {
     const { s } = this.l;
     const shared = this.#shared;
-    if (!shared) return html`<div class="stage" role="alert">${icons.chat}<p>${s.setupMissing}</p></div>`;
+    if (!shared)
+      return html`<div class="stage" role="alert">
+        ${icons.chat}
+        <p>${s.setupMissing}</p>
+      </div>`;
     const status = this.#auth.value?.status;
     if (status === 'signed-out') {
       this.#load('sign');
-      return html`<co-talk-sign-view class="view" exportparts=${LIST_PARTS} .client=${shared.client} .l=${this.l} .closable=${!inline}></co-talk-sign-view>`;
+      return html`<co-talk-sign-view
+        class="view"
+        exportparts=${LIST_PARTS}
+        .client=${shared.client}
+        .l=${this.l}
+        .closable=${!inline}
+      ></co-talk-sign-view>`;
     }
-    if (status !== 'signed-in') return html`<div class="view"><p class="sr" role="status">${s.loading}</p>${skeletonRows()}</div>`;
+    if (status !== 'signed-in')
+      return html`<div class="view">
+        <p class="sr" role="status">${s.loading}</p>
+        ${skeletonRows()}
+      </div>`;
     const alone = inline && (this.room !== null || this.with !== null);
     if (alone) return this.#room(shared, false, false);
     if (inline && this.#fit.wide) {
       return html`<div class="pane wide">
         <div class="pane side">${this.#tabs(shared, false)}</div>
-        <div class="pane">${this.roomId ? this.#room(shared, false, false) : html`<div class="stage">${icons.chat}<p>${s.pickChat}</p></div>`}</div>
+        <div class="pane">
+          ${
+            this.roomId
+              ? this.#room(shared, false, false)
+              : html`<div class="stage">
+                  ${icons.chat}
+                  <p>${s.pickChat}</p>
+                </div>`
+          }
+        </div>
       </div>`;
     }
     return this.roomId ? this.#room(shared, true, !inline) : this.#tabs(shared, !inline);
@@ -354,36 +383,38 @@ export class CoTalk extends LitElement {
     const { l, now } = this;
     const selected = this.#fit.wide ? this.roomId : null;
     if (this.tab !== 'rooms') this.#load(this.tab);
-    return html`${this.tab === 'friends'
-        ? html`<co-talk-friends-view
-            class="view"
-            exportparts=${LIST_PARTS}
-            .client=${client}
-            .l=${l}
-            .closable=${closable}
-            .finding=${this.finding}
-            .now=${now}
-          ></co-talk-friends-view>`
-        : this.tab === 'you'
-          ? html`<co-talk-you-view
+    return html`${
+        this.tab === 'friends'
+          ? html`<co-talk-friends-view
               class="view"
               exportparts=${LIST_PARTS}
               .client=${client}
               .l=${l}
-              .prefs=${this.#prefs.value ?? {}}
               .closable=${closable}
+              .finding=${this.finding}
               .now=${now}
-            ></co-talk-you-view>`
-          : html`<co-talk-rooms-view
-              class="view"
-              exportparts=${LIST_PARTS}
-              .client=${client}
-              .l=${l}
-              .selected=${selected}
-              .closable=${closable}
-              .now=${now}
-              >${this.#has('empty') ? html`<slot name="empty" slot="empty"></slot>` : nothing}</co-talk-rooms-view
-            >`}
+            ></co-talk-friends-view>`
+          : this.tab === 'you'
+            ? html`<co-talk-you-view
+                class="view"
+                exportparts=${LIST_PARTS}
+                .client=${client}
+                .l=${l}
+                .prefs=${this.#prefs.value ?? {}}
+                .closable=${closable}
+                .now=${now}
+              ></co-talk-you-view>`
+            : html`<co-talk-rooms-view
+                class="view"
+                exportparts=${LIST_PARTS}
+                .client=${client}
+                .l=${l}
+                .selected=${selected}
+                .closable=${closable}
+                .now=${now}
+                >${this.#has('empty') ? html`<slot name="empty" slot="empty"></slot>` : nothing}</co-talk-rooms-view
+              >`
+      }
       <co-talk-tab-bar
         exportparts="tabs, tab"
         .l=${l}
@@ -529,7 +560,9 @@ export class CoTalk extends LitElement {
 
   /** A link of a message: the page may want to handle it. */
   readonly #onClick = (event: Event): void => {
-    const link = event.composedPath().find((at): at is HTMLAnchorElement => at instanceof HTMLAnchorElement && at.part.contains('link'));
+    const link = event
+      .composedPath()
+      .find((at): at is HTMLAnchorElement => at instanceof HTMLAnchorElement && at.part.contains('link'));
     if (link && !emit(this, 'co-talk-link', { href: link.href }, true)) event.preventDefault();
   };
 

@@ -10,7 +10,11 @@ describe('links in a text', () => {
     ['HTTPS://EXAMPLE.COM', 'HTTPS://EXAMPLE.COM', 'https://example.com/'],
     ['Write to mailto:minji@example.com.', 'mailto:minji@example.com', 'mailto:minji@example.com'],
     ['(see https://example.com/x)', 'https://example.com/x', 'https://example.com/x'],
-    ['https://en.example.org/wiki/Tea_(drink)', 'https://en.example.org/wiki/Tea_(drink)', 'https://en.example.org/wiki/Tea_(drink)'],
+    [
+      'https://en.example.org/wiki/Tea_(drink)',
+      'https://en.example.org/wiki/Tea_(drink)',
+      'https://en.example.org/wiki/Tea_(drink)',
+    ],
     ['Really? https://example.com!?', 'https://example.com', 'https://example.com/'],
     ['여기 https://example.com/한글。', 'https://example.com/한글', 'https://example.com/%ED%95%9C%EA%B8%80'],
   ])('%s', (text, words, href) => {
@@ -42,7 +46,11 @@ describe('links in a text', () => {
 
   test('never change the text', () => {
     for (const text of ['', ' ', 'https://a.example', 'x https://a.example/)))) y', '\n\nhttps://a.example\n']) {
-      expect(linkify(text).map((piece) => piece.text).join('')).toBe(text);
+      expect(
+        linkify(text)
+          .map((piece) => piece.text)
+          .join(''),
+      ).toBe(text);
     }
   });
 

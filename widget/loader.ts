@@ -32,7 +32,10 @@ function load(): void {
   loading = import(new URL(__CO_TALK_WIDGET__, base).href).catch((error: unknown) => {
     loading = undefined;
     setBusy(false);
-    console.error('unable to load the chat; its script did not arrive; check the connection and the content security policy', error);
+    console.error(
+      'unable to load the chat; its script did not arrive; check the connection and the content security policy',
+      error,
+    );
   });
 }
 
@@ -44,7 +47,8 @@ function setBusy(busy: boolean): void {
 
 /** Show the launcher in an element that has no code yet. */
 function draw(element: Element): void {
-  if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(`:host{display:contents}:host([hidden]){display:none}${LAUNCHER_CSS}`);
+  if (!sheet)
+    (sheet = new CSSStyleSheet()).replaceSync(`:host{display:contents}:host([hidden]){display:none}${LAUNCHER_CSS}`);
   const shadow = element.attachShadow({ mode: 'open' });
   shadow.adoptedStyleSheets = [sheet];
   const make = (tag: string, name: string) => {

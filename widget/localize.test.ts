@@ -21,7 +21,9 @@ describe('languages', () => {
     const other = sentences((await loadLocalizer(tag)).s);
     expect(other.map(([key]) => key).sort()).toEqual(english.map(([key]) => key).sort());
     expect(other.filter(([, text]) => !text.trim())).toEqual([]);
-    const same = other.filter(([key, text]) => english.some(([k, t]) => k === key && t === text && /[a-z]{3}/.test(t.replace('GAP', ''))));
+    const same = other.filter(([key, text]) =>
+      english.some(([k, t]) => k === key && t === text && /[a-z]{3}/.test(t.replace('GAP', ''))),
+    );
     expect(same).toEqual([]);
   });
 

@@ -164,7 +164,10 @@ export function unsent(clientId: string, o: Partial<UnsentMessage> = {}): Unsent
 export function conversation(from: number, to: number): LocalMessage[] {
   return Array.from({ length: to - from + 1 }, (_, i) => {
     const seq = from + i;
-    const text = seq % 7 === 0 ? `Message ${seq} is one of those that go on for a while, over more than one line.` : `Message ${seq}`;
+    const text =
+      seq % 7 === 0
+        ? `Message ${seq} is one of those that go on for a while, over more than one line.`
+        : `Message ${seq}`;
     return message(seq, { text, senderId: seq % 3 === 0 ? ME : 'u-1' });
   });
 }

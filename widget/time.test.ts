@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { ago, clock, dayName, fullTime, listTime, sameDay, sameMinute } from './time.ts';
 
 /** A moment by this machine's clock. */
-const at = (month: number, day: number, hour = 12, minute = 0, year = 2026) => new Date(year, month - 1, day, hour, minute);
+const at = (month: number, day: number, hour = 12, minute = 0, year = 2026) =>
+  new Date(year, month - 1, day, hour, minute);
 const iso = (...parts: Parameters<typeof at>) => at(...parts).toISOString();
 const now = at(11, 22, 15, 30);
 /** Some of Intl's spaces are narrow. */

@@ -24,7 +24,12 @@ export function initials(name: string): string {
 }
 
 /** The round picture of a person or room. Decoration only: the name always stands beside it. */
-export function avatar(o: { id: string; name: string; size?: 's' | 'm' | 'l' | 'xl'; online?: boolean }): TemplateResult {
+export function avatar(o: {
+  id: string;
+  name: string;
+  size?: 's' | 'm' | 'l' | 'xl';
+  online?: boolean;
+}): TemplateResult {
   return html`<span class="avatar ${o.size ?? 'l'} c${colorOf(o.id)}" part="avatar" aria-hidden="true"
     >${initials(o.name)}${o.online ? html`<span class="dot" part="presence"></span>` : nothing}</span
   >`;

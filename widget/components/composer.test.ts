@@ -21,7 +21,13 @@ async function type(text: string): Promise<void> {
 }
 
 async function press(init: KeyboardEventInit): Promise<KeyboardEvent> {
-  const event = new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, composed: true, cancelable: true, ...init });
+  const event = new KeyboardEvent('keydown', {
+    key: 'Enter',
+    bubbles: true,
+    composed: true,
+    cancelable: true,
+    ...init,
+  });
   field().dispatchEvent(event);
   await element.updateComplete;
   return event;

@@ -168,15 +168,24 @@ export class Composer extends LitElement {
           @input=${this.#onInput}
           @keydown=${this.#onKeydown}
         ></textarea>
-        <button class="send" part="send" aria-label=${s.send} ?disabled=${!this.#sendable()} @mousedown=${keepFocus} @click=${this.#send}>
+        <button
+          class="send"
+          part="send"
+          aria-label=${s.send}
+          ?disabled=${!this.#sendable()}
+          @mousedown=${keepFocus}
+          @click=${this.#send}
+        >
           ${icons.send}
         </button>
       </div>
-      ${left < COUNTDOWN
-        ? html`<div id="note" class="note ${left < 0 ? 'over' : ''}" role=${left < 0 ? 'alert' : nothing}>
-            ${left < 0 ? s.tooLong(String(-left)) : s.charactersLeft(String(left))}
-          </div>`
-        : nothing}
+      ${
+        left < COUNTDOWN
+          ? html`<div id="note" class="note ${left < 0 ? 'over' : ''}" role=${left < 0 ? 'alert' : nothing}>
+              ${left < 0 ? s.tooLong(String(-left)) : s.charactersLeft(String(left))}
+            </div>`
+          : nothing
+      }
     `;
   }
 

@@ -67,10 +67,16 @@ export class FriendsView extends LitElement {
     return html`
       <header class="head" part="header">
         <h1>${s.friends}</h1>
-        <button class="icon tint" aria-label=${s.findPeople} @click=${() => void this.#focusSearch()}>${icons.plus}</button>
-        ${this.closable
-          ? html`<button class="icon" aria-label=${s.close} @click=${() => say(this, 'panel-close', null)}>${icons.close}</button>`
-          : nothing}
+        <button class="icon tint" aria-label=${s.findPeople} @click=${() => void this.#focusSearch()}>
+          ${icons.plus}
+        </button>
+        ${
+          this.closable
+            ? html`<button class="icon" aria-label=${s.close} @click=${() => say(this, 'panel-close', null)}>
+                ${icons.close}
+              </button>`
+            : nothing
+        }
       </header>
       <co-talk-search-field
         .l=${this.l}
@@ -81,16 +87,20 @@ export class FriendsView extends LitElement {
         }}
       ></co-talk-search-field>
       <div class="list" part="list" tabindex="-1">
-        ${this.term.trim()
-          ? html`<co-talk-people-view .client=${this.client} .l=${this.l} .term=${this.term}></co-talk-people-view>`
-          : this.#lists(this.#friends.value)}
+        ${
+          this.term.trim()
+            ? html`<co-talk-people-view .client=${this.client} .l=${this.l} .term=${this.term}></co-talk-people-view>`
+            : this.#lists(this.#friends.value)
+        }
       </div>
     `;
   }
 
   #lists(state: FriendsState | undefined) {
     const { s } = this.l;
-    if (!state?.loaded) return html`<p class="sr" role="status">${s.loading}</p>${skeletonRows()}`;
+    if (!state?.loaded)
+      return html`<p class="sr" role="status">${s.loading}</p>
+        ${skeletonRows()}`;
     const online = (friend: Friend) => this.#presenceOf(friend)?.online === true;
     const here = state.friends.filter(online);
     const away = state.friends.filter((friend) => !online(friend));
@@ -102,25 +112,35 @@ export class FriendsView extends LitElement {
         personRow({
           user: to,
           what: s.requestSent,
-          actions: html`<button class="btn ghost" aria-label=${s.cancelRequest(isolate(to.nickname))} @click=${() => this.#do(() => this.client.friends.cancel(id))}>
+          actions: html`<button
+            class="btn ghost"
+            aria-label=${s.cancelRequest(isolate(to.nickname))}
+            @click=${() => this.#do(() => this.client.friends.cancel(id))}
+          >
             ${s.cancel}
           </button>`,
         }),
       )}
-      ${state.friends.length || state.incoming.length || state.outgoing.length
-        ? nothing
-        : html`<div class="empty" part="empty">
-            ${icons.people}
-            <h2>${s.noFriendsTitle}</h2>
-            <p>${s.noFriendsText}</p>
-          </div>`}
+      ${
+        state.friends.length || state.incoming.length || state.outgoing.length
+          ? nothing
+          : html`<div class="empty" part="empty">
+              ${icons.people}
+              <h2>${s.noFriendsTitle}</h2>
+              <p>${s.noFriendsText}</p>
+            </div>`
+      }
       ${this.#section(s.onlineCount(String(here.length)), here, (friend) => this.#friend(friend))}
       ${this.#section(s.offlineCount(String(away.length)), away, (friend) => this.#friend(friend))}
       ${this.#section(s.blockedCount(badge(state.blocks.length)), state.blocks, ({ user }) =>
         personRow({
           user,
           what: s.blocked,
-          actions: html`<button class="btn ghost" aria-label=${s.unblockName(isolate(user.nickname))} @click=${() => this.#do(() => this.client.friends.unblock(user.id))}>
+          actions: html`<button
+            class="btn ghost"
+            aria-label=${s.unblockName(isolate(user.nickname))}
+            @click=${() => this.#do(() => this.client.friends.unblock(user.id))}
+          >
             ${s.unblock}
           </button>`,
         }),
@@ -147,7 +167,11 @@ export class FriendsView extends LitElement {
       online: presence?.online === true,
       what: presence?.online ? (user.about ?? s.online) : presenceText(presence, this.l, this.now),
       onlineText: user.about ? s.online : '',
-      actions: html`<button class="icon" aria-label=${s.messageName(name)} @click=${() => say(this, 'room-open', { roomId: friend.roomId })}>
+      actions: html`<button
+          class="icon"
+          aria-label=${s.messageName(name)}
+          @click=${() => say(this, 'room-open', { roomId: friend.roomId })}
+        >
           ${icons.chat}
         </button>
         <co-talk-menu
@@ -161,21 +185,34 @@ export class FriendsView extends LitElement {
           }}
         ></co-talk-menu>`,
     })}
-    ${ask
-      ? html`<co-talk-confirm
-          .l=${this.l}
-          .text=${ask.action === 'block' ? s.blockAsk(name) : s.removeFriendAsk(name)}
-          .action=${ask.action === 'block' ? s.block : s.removeFriend}
-          @act=${(event: InnerEvent<'act'>) => this.#answer(event.detail.action === 'yes')}
-        ></co-talk-confirm>`
-      : nothing}`;
+    ${
+      ask
+        ? html`<co-talk-confirm
+            .l=${this.l}
+            .text=${ask.action === 'block' ? s.blockAsk(name) : s.removeFriendAsk(name)}
+            .action=${ask.action === 'block' ? s.block : s.removeFriend}
+            @act=${(event: InnerEvent<'act'>) => this.#answer(event.detail.action === 'yes')}
+          ></co-talk-confirm>`
+        : nothing
+    }`;
   }
 
   #answers(id: Id, from: User) {
     const { s } = this.l;
     const name = isolate(from.nickname);
-    return html`<button class="btn" aria-label=${s.acceptName(name)} @click=${() => this.#do(() => this.client.friends.accept(id))}>${s.accept}</button
-      ><button class="icon" aria-label=${s.rejectName(name)} @click=${() => this.#do(() => this.client.friends.reject(id))}>${icons.close}</button>`;
+    return html`<button
+        class="btn"
+        aria-label=${s.acceptName(name)}
+        @click=${() => this.#do(() => this.client.friends.accept(id))}
+      >
+        ${s.accept}</button
+      ><button
+        class="icon"
+        aria-label=${s.rejectName(name)}
+        @click=${() => this.#do(() => this.client.friends.reject(id))}
+      >
+        ${icons.close}
+      </button>`;
   }
 
   #presenceOf(friend: Friend): Presence | undefined {

@@ -73,7 +73,8 @@ export class History implements ReactiveController {
     const view = this.#view();
     // Above where the row being read will be, not where the content that has changed under the view is now.
     const anchor = this.#pinned && layout.follow ? -1 : this.#indexOf(this.#anchor?.key);
-    const bottom = anchor < 0 ? (this.#pinned && layout.follow ? 0 : view.bottom) : this.#belowOf(anchor) - (this.#anchor?.gap ?? 0);
+    const bottom =
+      anchor < 0 ? (this.#pinned && layout.follow ? 0 : view.bottom) : this.#belowOf(anchor) - (this.#anchor?.gap ?? 0);
     this.#draw(Math.max(0, bottom), view.height);
   }
 

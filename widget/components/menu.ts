@@ -100,24 +100,32 @@ export class Menu extends LitElement {
       >
         ${icons.more}
       </button>
-      ${this.open
-        ? html`<div class="menu ${this.up ? 'up' : ''}" part="menu" role="menu" aria-label=${this.label} @keydown=${this.#onKeydown}>
-            ${this.items.map(
-              (item) =>
-                html`<button
-                  class="item ${item.danger ? 'danger' : ''}"
-                  role="menuitem"
-                  tabindex="-1"
-                  @click=${() => {
-                    this.#close();
-                    say(this, 'pick', { id: item.id });
-                  }}
-                >
-                  ${item.label}
-                </button>`,
-            )}
-          </div>`
-        : nothing}`;
+      ${
+        this.open
+          ? html`<div
+              class="menu ${this.up ? 'up' : ''}"
+              part="menu"
+              role="menu"
+              aria-label=${this.label}
+              @keydown=${this.#onKeydown}
+            >
+              ${this.items.map(
+                (item) =>
+                  html`<button
+                    class="item ${item.danger ? 'danger' : ''}"
+                    role="menuitem"
+                    tabindex="-1"
+                    @click=${() => {
+                      this.#close();
+                      say(this, 'pick', { id: item.id });
+                    }}
+                  >
+                    ${item.label}
+                  </button>`,
+              )}
+            </div>`
+          : nothing
+      }`;
   }
 
   async #show(index: number): Promise<void> {
@@ -143,6 +151,11 @@ export class Menu extends LitElement {
     const entries = this.#entries();
     const at = entries.findIndex((entry) => entry.matches(':focus'));
     const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+    if (event.key === 'Tab') {
+      // On from the button, as if the menu had not been there.
+      this.#close();
+      return;
+    }
     if (event.key === 'Escape') this.#close();
     else if (next !== undefined) entries.at(next % entries.length)?.focus();
     else return;

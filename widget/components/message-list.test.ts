@@ -1,7 +1,20 @@
 import { html } from 'lit';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { LocalMessage } from '@co-talk/sdk';
-import { clear, conversation, deep, heard, ME, message, one, people, problems, settle, show, unsent } from '../testing.ts';
+import {
+  clear,
+  conversation,
+  deep,
+  heard,
+  ME,
+  message,
+  one,
+  people,
+  problems,
+  settle,
+  show,
+  unsent,
+} from '../testing.ts';
 import './message-list.ts';
 import type { MessageList } from './message-list.ts';
 
@@ -108,7 +121,9 @@ describe('the history', () => {
     const { element, stage } = await show<MessageList>(list(conversation(1, 300)));
     await scrollTo(element, { end: 3000 });
     const lowest = () => edges(element).view.bottom;
-    const last = deep(element, '.bubble').filter((bubble) => bubble.getBoundingClientRect().bottom <= lowest()).at(-1);
+    const last = deep(element, '.bubble')
+      .filter((bubble) => bubble.getBoundingClientRect().bottom <= lowest())
+      .at(-1);
     const gap = lowest() - (last?.getBoundingClientRect().bottom ?? 0);
     one(stage, '.root').style.inlineSize = '240px';
     await settle(8);
@@ -155,7 +170,9 @@ describe('the history', () => {
     const { element } = await show<MessageList>(list(conversation(1, 100)));
     await scrollTo(element, { end: 1200 });
     const line = scroller(element).getBoundingClientRect().bottom;
-    const last = deep(element, '.bubble').filter((bubble) => bubble.getBoundingClientRect().bottom <= line).at(-1);
+    const last = deep(element, '.bubble')
+      .filter((bubble) => bubble.getBoundingClientRect().bottom <= line)
+      .at(-1);
     const gap = line - (last?.getBoundingClientRect().bottom ?? 0);
     if (element.parentElement) element.parentElement.style.blockSize = '400px';
     await settle(8);
@@ -200,13 +217,18 @@ describe('the history', () => {
 describe('a message', () => {
   test('is grouped with those of the same sender and minute', async () => {
     const at = (minute: number) => ({ createdAt: `2026-11-22T14:0${minute}:10.000Z` });
-    const { element } = await show<MessageList>(list([message(1, at(1)), message(2, at(1)), message(3, at(2)), message(4, { ...at(2), senderId: ME })]));
+    const { element } = await show<MessageList>(
+      list([message(1, at(1)), message(2, at(1)), message(3, at(2)), message(4, { ...at(2), senderId: ME })]),
+    );
     expect(deep(element, '.avatar').length).toBe(2);
     expect(deep(element, '.foot').length).toBe(3);
   });
 
   test('of another day stands under its date', async () => {
-    const messages = [message(1, { createdAt: '2026-11-20T14:00:00.000Z' }), message(2, { createdAt: '2026-11-22T14:00:00.000Z' })];
+    const messages = [
+      message(1, { createdAt: '2026-11-20T14:00:00.000Z' }),
+      message(2, { createdAt: '2026-11-22T14:00:00.000Z' }),
+    ];
     const { element, again } = await show<MessageList>(list(messages));
     expect(deep(element, '.day').map((day) => day.innerText)).toEqual(['Friday, November 20', 'Today']);
     await again(list(messages, { hasBefore: true }));
@@ -214,13 +236,17 @@ describe('a message', () => {
   });
 
   test('shows its text as text', async () => {
-    const { element } = await show<MessageList>(list([message(1, { text: '<img src=x onerror=alert(1)> & <b>bold</b>' })]));
+    const { element } = await show<MessageList>(
+      list([message(1, { text: '<img src=x onerror=alert(1)> & <b>bold</b>' })]),
+    );
     expect(bubbles(element)).toEqual(['<img src=x onerror=alert(1)> & <b>bold</b>']);
     expect(deep(element, '.bubble img, .bubble b')).toEqual([]);
   });
 
   test('makes links of web addresses only, opening them safely', async () => {
-    const { element } = await show<MessageList>(list([message(1, { text: 'See https://example.com/a_(b). javascript:alert(1)' })]));
+    const { element } = await show<MessageList>(
+      list([message(1, { text: 'See https://example.com/a_(b). javascript:alert(1)' })]),
+    );
     const links = deep(element, '.bubble a') as HTMLAnchorElement[];
     expect(links.map(({ href }) => href)).toEqual(['https://example.com/a_(b)']);
     expect(links[0]?.rel).toBe('noopener noreferrer nofollow ugc');
@@ -295,12 +321,20 @@ describe('somebody typing', () => {
 
 describe('accessibility', () => {
   const content = () =>
-    list([...conversation(1, 8), message(9, { text: 'A link: https://example.com' }), unsent('p'), unsent('f', { state: 'failed' })], {
-      divider: 7,
-      readSeq: 3,
-      typing: ['u-1'],
-      names: true,
-    });
+    list(
+      [
+        ...conversation(1, 8),
+        message(9, { text: 'A link: https://example.com' }),
+        unsent('p'),
+        unsent('f', { state: 'failed' }),
+      ],
+      {
+        divider: 7,
+        readSeq: 3,
+        typing: ['u-1'],
+        names: true,
+      },
+    );
 
   test.each([
     ['light', {}],

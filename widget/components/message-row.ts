@@ -26,7 +26,11 @@ export function keyOf(message: LocalMessage): string {
 
 function together(a: LocalMessage | undefined, b: LocalMessage | undefined): boolean {
   return (
-    a !== undefined && b !== undefined && a.senderId === b.senderId && (a.state === 'failed') === (b.state === 'failed') && sameMinute(a.createdAt, b.createdAt)
+    a !== undefined &&
+    b !== undefined &&
+    a.senderId === b.senderId &&
+    (a.state === 'failed') === (b.state === 'failed') &&
+    sameMinute(a.createdAt, b.createdAt)
   );
 }
 
@@ -74,9 +78,7 @@ export function estimateRow(message: LocalMessage | undefined): number {
 function textOf(message: LocalMessage, l: Localizer): TemplateResult {
   if (message.state === 'sent' && message.deletedAt) return html`<i>${l.s.messageDeleted}</i>`;
   return html`${linkify(message.text).map(({ text, href }) =>
-    href
-      ? html`<a part="link" href=${href} target="_blank" rel="noopener noreferrer nofollow ugc">${text}</a>`
-      : text,
+    href ? html`<a part="link" href=${href} target="_blank" rel="noopener noreferrer nofollow ugc">${text}</a>` : text,
   )}`;
 }
 
@@ -89,7 +91,9 @@ function stateOf(row: Row, l: Localizer, readSeq: number): TemplateResult {
     >`;
   }
   if (message.state !== 'sent') {
-    return html`<span class="waiting"><span class="late">${l.s.waitingToSend}</span><span class="soon" title=${l.s.sending}>${icons.clock}</span></span>`;
+    return html`<span class="waiting"
+      ><span class="late">${l.s.waitingToSend}</span><span class="soon" title=${l.s.sending}>${icons.clock}</span></span
+    >`;
   }
   const read = message.seq <= readSeq;
   return html`<span class="state ${read ? 'read' : ''}" part="state" title=${read ? l.s.read : l.s.sent}
@@ -117,19 +121,28 @@ export function messageRow(row: Row, c: RowContext): TemplateResult {
     ${row.day ? html`<div class="day" part="day">${dayName(message.createdAt, l.locale, c.now)}</div>` : nothing}
     ${row.divider ? html`<div class="divider" part="divider"><span>${l.s.newMessages}</span></div>` : nothing}
     ${row.head && c.names && !own ? html`<div class="sender"><bdi>${name}</bdi></div>` : nothing}
-    <div class="line ${own ? 'own' : ''} ${row.head ? 'head' : ''} ${row.tail ? 'tail' : ''} ${message.state}" part="message ${own ? 'own-message' : 'other-message'}">
+    <div
+      class="line ${own ? 'own' : ''} ${row.head ? 'head' : ''} ${row.tail ? 'tail' : ''} ${message.state}"
+      part="message ${own ? 'own-message' : 'other-message'}"
+    >
       ${own ? nothing : row.tail ? avatar({ id: message.senderId, name, size: 's' }) : html`<span class="gap"></span>`}
       <span class="sr">${own ? l.s.you : isolate(name)}</span>
-      <div class="bubble" part="bubble ${own ? 'own-bubble' : 'other-bubble'}" title=${fullTime(message.createdAt, l.locale, c.now)}>
+      <div
+        class="bubble"
+        part="bubble ${own ? 'own-bubble' : 'other-bubble'}"
+        title=${fullTime(message.createdAt, l.locale, c.now)}
+      >
         <div class="text" dir="auto">${textOf(message, l)}</div>
       </div>
     </div>
-    ${row.tail
-      ? html`<div class="foot ${own ? 'own' : ''}" part="meta">
-          ${message.state === 'sent' ? html`<time datetime=${message.createdAt}>${clock(message.createdAt, l.locale)}</time>` : nothing}
-          ${own ? stateOf(row, l, c.readSeq) : nothing}
-        </div>`
-      : nothing}
+    ${
+      row.tail
+        ? html`<div class="foot ${own ? 'own' : ''}" part="meta">
+            ${message.state === 'sent' ? html`<time datetime=${message.createdAt}>${clock(message.createdAt, l.locale)}</time>` : nothing}
+            ${own ? stateOf(row, l, c.readSeq) : nothing}
+          </div>`
+        : nothing
+    }
     ${reason ? html`<div class="reason">${reason}</div>` : nothing}
   `;
 }

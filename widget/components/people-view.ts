@@ -105,7 +105,9 @@ export class PeopleView extends LitElement {
         <button class="btn" @click=${() => void this.#search(this.#asked)}>${s.tryAgain}</button>
       </div>`;
     }
-    if (!this.found) return html`<h2 class="section">${s.people}</h2>${skeletonRows().slice(0, 3)}`;
+    if (!this.found)
+      return html`<h2 class="section">${s.people}</h2>
+        ${skeletonRows().slice(0, 3)}`;
     if (!this.found.length) {
       if (this.quiet) return nothing;
       return html`<div class="empty" role="status">
@@ -118,9 +120,13 @@ export class PeopleView extends LitElement {
       <ul role="list">
         ${this.found.map((user) => html`<li>${this.#row(user)}</li>`)}
       </ul>
-      ${this.next
-        ? html`<button class="btn ghost wide" @click=${() => void this.#search(this.#asked, this.next ?? undefined)}>${s.more}</button>`
-        : nothing}`;
+      ${
+        this.next
+          ? html`<button class="btn ghost wide" @click=${() => void this.#search(this.#asked, this.next ?? undefined)}>
+              ${s.more}
+            </button>`
+          : nothing
+      }`;
   }
 
   #row(user: FoundUser) {
@@ -132,14 +138,24 @@ export class PeopleView extends LitElement {
     const name = user.nickname;
     if (relation === 'friend') {
       return html`<span class="mark">${s.friend}</span
-        ><button class="icon" aria-label=${s.messageName(name)} @click=${() => say(this, 'direct-open', { userId: user.id })}>${icons.chat}</button>`;
+        ><button
+          class="icon"
+          aria-label=${s.messageName(name)}
+          @click=${() => say(this, 'direct-open', { userId: user.id })}
+        >
+          ${icons.chat}
+        </button>`;
     }
     if (relation === 'outgoing') return html`<span class="mark">${s.requestSent}</span>`;
     if (relation === 'blocked') return html`<span class="mark">${s.blocked}</span>`;
     if (relation === 'incoming') {
-      return html`<button class="btn" aria-label=${s.acceptName(name)} @click=${() => this.#add(user.id)}>${s.accept}</button>`;
+      return html`<button class="btn" aria-label=${s.acceptName(name)} @click=${() => this.#add(user.id)}>
+        ${s.accept}
+      </button>`;
     }
-    return html`<button class="btn ghost" aria-label=${s.addName(name)} @click=${() => this.#add(user.id)}>${s.add}</button>`;
+    return html`<button class="btn ghost" aria-label=${s.addName(name)} @click=${() => this.#add(user.id)}>
+      ${s.add}
+    </button>`;
   }
 
   /** How the person stands now: the lists are live, the search answer is a moment old. */

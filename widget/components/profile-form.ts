@@ -76,7 +76,13 @@ export class ProfileForm extends LitElement {
       <div class="field">
         <label for="about">${s.about}</label>
         <span class="box"
-          ><input id="about" autocomplete="off" dir="auto" .value=${this.about} aria-describedby="hint" @input=${this.#limit}
+          ><input
+            id="about"
+            autocomplete="off"
+            dir="auto"
+            .value=${this.about}
+            aria-describedby="hint"
+            @input=${this.#limit}
         /></span>
         <p class="hint" id="hint">${s.aboutHint}</p>
       </div>
@@ -98,8 +104,16 @@ export class ProfileForm extends LitElement {
   /** Refuse what goes beyond the limit as it is typed, as `maxlength` does, but counting as people count. */
   readonly #limit = (event: Event): void => {
     const input = event.target;
-    if (!(input instanceof HTMLInputElement) || (event as InputEvent).isComposing || countGraphemes(input.value) <= LIMITS.aboutMax) return;
-    const kept = Array.from(new Intl.Segmenter().segment(input.value), ({ segment }) => segment).slice(0, LIMITS.aboutMax);
+    if (
+      !(input instanceof HTMLInputElement) ||
+      (event as InputEvent).isComposing ||
+      countGraphemes(input.value) <= LIMITS.aboutMax
+    )
+      return;
+    const kept = Array.from(new Intl.Segmenter().segment(input.value), ({ segment }) => segment).slice(
+      0,
+      LIMITS.aboutMax,
+    );
     input.value = kept.join('');
   };
 

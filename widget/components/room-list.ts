@@ -18,7 +18,10 @@ export function roomTitle(room: Room, l: Localizer, users?: ReadonlyMap<Id, User
 
 /** The first characters of a text, on one line. */
 export function preview(text: string): string {
-  const line = text.slice(0, LIMITS.previewLength * 20).replace(/\s+/gu, ' ').trim();
+  const line = text
+    .slice(0, LIMITS.previewLength * 20)
+    .replace(/\s+/gu, ' ')
+    .trim();
   if (line.length <= LIMITS.previewLength) return line;
   const pieces = [];
   for (const { segment } of new Intl.Segmenter().segment(line)) {
@@ -32,7 +35,11 @@ export function preview(text: string): string {
 export function skeletonRows() {
   const widths = [1, 3, 4, 5, 3];
   return widths.map(
-    (w, i) => html`<div class="bone" aria-hidden="true"><i></i><div><i class="w${w}"></i><i class="w${(widths[i - 1] ?? 1) === 1 ? 2 : 4}"></i></div></div>`,
+    (w, i) =>
+      html`<div class="bone" aria-hidden="true">
+        <i></i>
+        <div><i class="w${w}"></i><i class="w${(widths[i - 1] ?? 1) === 1 ? 2 : 4}"></i></div>
+      </div>`,
   );
 }
 
@@ -116,9 +123,12 @@ export class RoomList extends LitElement {
         </span>
         <span class="l2">
           ${this.#what(room)}
-          ${unread
-            ? html`<span class="badge" aria-hidden="true">${badge(unread)}</span><span class="sr">${l.s.unreadMessages(badge(unread))}</span>`
-            : nothing}
+          ${
+            unread
+              ? html`<span class="badge" aria-hidden="true">${badge(unread)}</span
+                  ><span class="sr">${l.s.unreadMessages(badge(unread))}</span>`
+              : nothing
+          }
         </span>
       </span>
     </button>`;

@@ -74,7 +74,7 @@ export class RoomView extends LitElement {
   readonly #presence = new StoreController<ReadonlyMap<Id, Presence>>(this);
   readonly #typing = new StoreController<ReadonlyMap<Id, readonly Id[]>>(this);
   readonly #friends = new StoreController<FriendsState>(this);
-  readonly #status = new StoreController<ConnectionStatus>(this, (status) => this.#onStatus(status));
+  readonly #status = new StoreController<ConnectionStatus>(this, () => this.#onNetwork());
   #room: RoomMessages | null = null;
   #divider: number | null = null;
   #unread = -1;
@@ -101,6 +101,8 @@ export class RoomView extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('visibilitychange', this.#read);
+    addEventListener('online', this.#onNetwork);
+    addEventListener('offline', this.#onNetwork);
     this.#observer = new IntersectionObserver(([entry]) => {
       this.#inView = entry?.isIntersecting === true;
       this.#read();
@@ -111,6 +113,8 @@ export class RoomView extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     document.removeEventListener('visibilitychange', this.#read);
+    removeEventListener('online', this.#onNetwork);
+    removeEventListener('offline', this.#onNetwork);
     this.#observer?.disconnect();
     clearTimeout(this.#late);
   }
@@ -143,11 +147,13 @@ export class RoomView extends LitElement {
     const room = this.#info();
     return html`
       ${this.#header(room)}
-      ${this.late
-        ? html`<div class="offline" role="status">
-            <i></i>${this.#status.value === 'connecting' && navigator.onLine ? this.l.s.connecting : this.l.s.offline}
-          </div>`
-        : nothing}
+      ${
+        this.late
+          ? html`<div class="offline" role="status">
+              <i></i>${this.#status.value === 'connecting' && navigator.onLine ? this.l.s.connecting : this.l.s.offline}
+            </div>`
+          : nothing
+      }
       ${this.asking && room?.peer ? this.#question(room.peer) : nothing} ${this.#body(room)}
     `;
   }
@@ -158,18 +164,26 @@ export class RoomView extends LitElement {
     const presence = room?.peer && (this.#presence.value?.get(room.peer.id) ?? room.presence);
     const typing = this.#typing.value?.get(this.roomId)?.length;
     return html`<header class="head line" part="header">
-      ${this.returnable
-        ? html`<button class="icon" aria-label=${s.back} @click=${() => say(this, 'room-close', null)}>${icons.back}</button>`
-        : nothing}
+      ${
+        this.returnable
+          ? html`<button class="icon" aria-label=${s.back} @click=${() => say(this, 'room-close', null)}>
+              ${icons.back}
+            </button>`
+          : nothing
+      }
       ${room ? avatar({ id: room.peer?.id ?? room.id, name: title, size: 'm', online: presence?.online === true }) : nothing}
       <div class="who">
         <h1><bdi>${title}</bdi></h1>
         ${room?.peer ? html`<small class=${typing ? 'typing' : ''}>${typing ? s.typing : presenceText(presence, this.l, this.now)}</small>` : nothing}
       </div>
       ${room?.me ? html`<co-talk-menu .label=${s.more} .items=${this.#menu(room)} @pick=${this.#onPick}></co-talk-menu>` : nothing}
-      ${this.closable
-        ? html`<button class="icon" aria-label=${s.close} @click=${() => say(this, 'panel-close', null)}>${icons.close}</button>`
-        : nothing}
+      ${
+        this.closable
+          ? html`<button class="icon" aria-label=${s.close} @click=${() => say(this, 'panel-close', null)}>
+              ${icons.close}
+            </button>`
+          : nothing
+      }
     </header>`;
   }
 
@@ -177,7 +191,10 @@ export class RoomView extends LitElement {
     const { s } = this.l;
     const state = this.#messages.value;
     if (state?.status === 'gone' || isNotFound(this.failure)) {
-      return html`<div class="empty fill" role="alert">${icons.chat}<p>${s.roomGone}</p></div>`;
+      return html`<div class="empty fill" role="alert">
+        ${icons.chat}
+        <p>${s.roomGone}</p>
+      </div>`;
     }
     const failure = this.failure ?? (state?.status === 'error' ? state.error : null);
     if (failure) {
@@ -242,11 +259,15 @@ export class RoomView extends LitElement {
     if (peer && this.#blocks(peer.id)) {
       return html`<div class="closed">
         <p>${s.youBlocked(isolate(name))}</p>
-        <button class="btn ghost" @click=${() => void attempt(this, this.l, () => this.client.friends.unblock(peer.id))}>${s.unblock}</button>
+        <button
+          class="btn ghost"
+          @click=${() => void attempt(this, this.l, () => this.client.friends.unblock(peer.id))}
+        >
+          ${s.unblock}
+        </button>
       </div>`;
     }
-    return html`<slot name="composer-top"></slot
-      >${keyed(
+    return html`<slot name="composer-top"></slot>${keyed(
         room.id,
         html`<co-talk-composer
           part="composer"
@@ -322,7 +343,10 @@ export class RoomView extends LitElement {
   }
 
   #info(): Room | null {
-    return this.#rooms.value?.rooms.find(({ id }) => id === this.roomId) ?? (this.fetched?.id === this.roomId ? this.fetched : null);
+    return (
+      this.#rooms.value?.rooms.find(({ id }) => id === this.roomId) ??
+      (this.fetched?.id === this.roomId ? this.fetched : null)
+    );
   }
 
   #me(): Id {
@@ -393,15 +417,16 @@ export class RoomView extends LitElement {
     promise?.catch(() => undefined);
   }
 
-  #onStatus(status: ConnectionStatus): void {
+  /** Without a network, a socket may take a minute to notice: the browser knows at once. */
+  readonly #onNetwork = (): void => {
     clearTimeout(this.#late);
-    if (status === 'online') this.late = false;
+    if (this.#status.value === 'online' && navigator.onLine) this.late = false;
     else {
       this.#late = setTimeout(() => {
         this.late = true;
       }, PATIENCE);
     }
-  }
+  };
 }
 
 function isNotFound(error: unknown): boolean {

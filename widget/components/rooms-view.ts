@@ -66,30 +66,40 @@ export class RoomsView extends LitElement {
     return html`
       <header class="head" part="header">
         <h1>${s.chats}</h1>
-        ${state?.loaded
-          ? html`<button class="icon tint" aria-label=${s.newChat} @click=${this.#find}>${icons.plus}</button>`
-          : nothing}
-        ${this.closable
-          ? html`<button class="icon" aria-label=${s.close} @click=${() => say(this, 'panel-close', null)}>${icons.close}</button>`
-          : nothing}
+        ${
+          state?.loaded
+            ? html`<button class="icon tint" aria-label=${s.newChat} @click=${this.#find}>${icons.plus}</button>`
+            : nothing
+        }
+        ${
+          this.closable
+            ? html`<button class="icon" aria-label=${s.close} @click=${() => say(this, 'panel-close', null)}>
+                ${icons.close}
+              </button>`
+            : nothing
+        }
       </header>
-      ${state?.loaded && (state.rooms.length || this.term)
-        ? html`<co-talk-search-field
-            .l=${this.l}
-            .label=${s.searchChats}
-            .term=${this.term}
-            @term-change=${(event: InnerEvent<'term-change'>) => {
-              this.term = event.detail.term;
-            }}
-          ></co-talk-search-field>`
-        : nothing}
+      ${
+        state?.loaded && (state.rooms.length || this.term)
+          ? html`<co-talk-search-field
+              .l=${this.l}
+              .label=${s.searchChats}
+              .term=${this.term}
+              @term-change=${(event: InnerEvent<'term-change'>) => {
+                this.term = event.detail.term;
+              }}
+            ></co-talk-search-field>`
+          : nothing
+      }
       <div class="list" part="list" tabindex="-1" @scroll=${this.#onScroll}>${this.#content(state)}</div>
     `;
   }
 
   #content(state: RoomsState | undefined) {
     const { s } = this.l;
-    if (!state?.loaded) return html`<p class="sr" role="status">${s.loading}</p>${skeletonRows()}`;
+    if (!state?.loaded)
+      return html`<p class="sr" role="status">${s.loading}</p>
+        ${skeletonRows()}`;
     if (!state.rooms.length && !this.term) {
       return html`<slot name="empty"
         ><div class="empty" part="empty">
@@ -113,9 +123,16 @@ export class RoomsView extends LitElement {
         .typing=${this.#typing.value ?? new Map()}
         .now=${this.now}
       ></co-talk-room-list>
-      ${term
-        ? html`<co-talk-people-view .client=${this.client} .l=${this.l} .term=${this.term} .quiet=${rooms.length > 0}></co-talk-people-view>`
-        : nothing}`;
+      ${
+        term
+          ? html`<co-talk-people-view
+              .client=${this.client}
+              .l=${this.l}
+              .term=${this.term}
+              .quiet=${rooms.length > 0}
+            ></co-talk-people-view>`
+          : nothing
+      }`;
   }
 
   readonly #find = (): void => say(this, 'tab-change', { tab: 'friends', find: true });

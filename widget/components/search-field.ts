@@ -108,21 +108,24 @@ export class SearchField extends LitElement {
         }}
         @keydown=${(event: KeyboardEvent) => {
           if (event.key !== 'Escape' || !this.term) return;
+          event.preventDefault();
           event.stopPropagation();
           say(this, 'term-change', { term: '' });
         }}
       />
-      ${this.term
-        ? html`<button
-            aria-label=${this.l.s.clearSearch}
-            @click=${() => {
-              say(this, 'term-change', { term: '' });
-              this.focus();
-            }}
-          >
-            ${icons.close}
-          </button>`
-        : nothing}`;
+      ${
+        this.term
+          ? html`<button
+              aria-label=${this.l.s.clearSearch}
+              @click=${() => {
+                say(this, 'term-change', { term: '' });
+                this.focus();
+              }}
+            >
+              ${icons.close}
+            </button>`
+          : nothing
+      }`;
   }
 }
 

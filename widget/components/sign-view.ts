@@ -123,32 +123,44 @@ export class SignView extends LitElement {
     const { s } = this.l;
     const up = this.mode === 'up';
     return html`
-      ${this.closable
-        ? html`<button class="icon top" aria-label=${s.close} @click=${() => say(this, 'panel-close', null)}>${icons.close}</button>`
-        : nothing}
+      ${
+        this.closable
+          ? html`<button class="icon top" aria-label=${s.close} @click=${() => say(this, 'panel-close', null)}>
+              ${icons.close}
+            </button>`
+          : nothing
+      }
       <form part="sign" novalidate @submit=${this.#submit}>
         <div class="mark" aria-hidden="true">${icons.chat}</div>
         <h1>${up ? s.joinTitle : s.welcomeTitle}</h1>
         <p class="lead">${up ? s.joinText : s.welcomeText}</p>
-        ${this.blocker
-          ? html`<p class="failure" role="alert">${this.blocker(this.l)}</p>`
-          : html`
-              ${this.#field('email', s.email, { type: 'email', autocomplete: up ? 'email' : 'username', inputmode: 'email' })}
-              ${up ? this.#field('nickname', s.nickname, { type: 'text', autocomplete: 'nickname', hint: s.nicknameHint }) : nothing}
-              ${this.#field('password', s.password, {
-                type: this.shown ? 'text' : 'password',
-                autocomplete: up ? 'new-password' : 'current-password',
-                ...(up ? { hint: s.passwordHint } : {}),
-              })}
-              ${this.failure ? html`<p class="failure" role="alert">${this.failure(this.l)}</p>` : nothing}
-              <button class="btn wide" type="submit" part="submit" aria-busy=${this.busy ? 'true' : 'false'} ?disabled=${this.busy}>
-                ${up ? s.createAccount : s.signIn}
-              </button>
-              <p class="or">
-                ${up ? s.haveAccount : s.noAccount}
-                <button class="link" type="button" @click=${this.#switch}>${up ? s.signIn : s.createAccount}</button>
-              </p>
-            `}
+        ${
+          this.blocker
+            ? html`<p class="failure" role="alert">${this.blocker(this.l)}</p>`
+            : html`
+                ${this.#field('email', s.email, { type: 'email', autocomplete: up ? 'email' : 'username', inputmode: 'email' })}
+                ${up ? this.#field('nickname', s.nickname, { type: 'text', autocomplete: 'nickname', hint: s.nicknameHint }) : nothing}
+                ${this.#field('password', s.password, {
+                  type: this.shown ? 'text' : 'password',
+                  autocomplete: up ? 'new-password' : 'current-password',
+                  ...(up ? { hint: s.passwordHint } : {}),
+                })}
+                ${this.failure ? html`<p class="failure" role="alert">${this.failure(this.l)}</p>` : nothing}
+                <button
+                  class="btn wide"
+                  type="submit"
+                  part="submit"
+                  aria-busy=${this.busy ? 'true' : 'false'}
+                  ?disabled=${this.busy}
+                >
+                  ${up ? s.createAccount : s.signIn}
+                </button>
+                <p class="or">
+                  ${up ? s.haveAccount : s.noAccount}
+                  <button class="link" type="button" @click=${this.#switch}>${up ? s.signIn : s.createAccount}</button>
+                </p>
+              `
+        }
       </form>
     `;
   }
@@ -174,24 +186,28 @@ export class SignView extends LitElement {
           aria-describedby=${described}
           @input=${() => this.#settle(name)}
         />
-        ${name === 'password'
-          ? html`<button
-              class="icon"
-              type="button"
-              aria-label=${this.shown ? s.hidePassword : s.showPassword}
-              @click=${() => {
-                this.shown = !this.shown;
-              }}
-            >
-              ${this.shown ? icons.eyeOff : icons.eye}
-            </button>`
-          : nothing}
+        ${
+          name === 'password'
+            ? html`<button
+                class="icon"
+                type="button"
+                aria-label=${this.shown ? s.hidePassword : s.showPassword}
+                @click=${() => {
+                  this.shown = !this.shown;
+                }}
+              >
+                ${this.shown ? icons.eyeOff : icons.eye}
+              </button>`
+            : nothing
+        }
       </span>
-      ${problem
-        ? html`<p class="problem" id="${name}-problem" role="alert">${problem}</p>`
-        : o.hint
-          ? html`<p class="hint" id="${name}-hint">${o.hint}</p>`
-          : nothing}
+      ${
+        problem
+          ? html`<p class="problem" id="${name}-problem" role="alert">${problem}</p>`
+          : o.hint
+            ? html`<p class="hint" id="${name}-hint">${o.hint}</p>`
+            : nothing
+      }
     </div>`;
   }
 

@@ -57,6 +57,11 @@ export class YouView extends LitElement {
         display: block;
         color: var(--ct-text-2);
       }
+      .card .who .mail {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
       .themes {
         display: flex;
         padding: 3px;
@@ -148,31 +153,41 @@ export class YouView extends LitElement {
     return html`
       <header class="head" part="header">
         <h1>${s.you}</h1>
-        ${this.closable
-          ? html`<button class="icon" aria-label=${s.close} @click=${() => say(this, 'panel-close', null)}>${icons.close}</button>`
-          : nothing}
+        ${
+          this.closable
+            ? html`<button class="icon" aria-label=${s.close} @click=${() => say(this, 'panel-close', null)}>
+                ${icons.close}
+              </button>`
+            : nothing
+        }
       </header>
       <div class="list" part="list" tabindex="-1">
         <div class="card" part="profile">
           ${avatar({ id: me.id, name: me.nickname, size: 'xl' })}
           <div class="who">
             <strong><bdi>${me.nickname}</bdi></strong>
-            ${me.email ? html`<span>${me.email}</span>` : nothing}
+            ${me.email ? html`<span class="mail">${me.email}</span>` : nothing}
             ${me.about && !this.editing ? html`<span><bdi>${me.about}</bdi></span>` : nothing}
           </div>
-          ${this.editing
-            ? nothing
-            : html`<button class="btn ghost" aria-label=${s.editProfile} @click=${() => this.#edit(true)}>${s.edit}</button>`}
+          ${
+            this.editing
+              ? nothing
+              : html`<button class="btn ghost" aria-label=${s.editProfile} @click=${() => this.#edit(true)}>
+                  ${s.edit}
+                </button>`
+          }
         </div>
-        ${this.editing
-          ? html`<co-talk-profile-form
-              .l=${this.l}
-              .nickname=${me.nickname}
-              .about=${me.about ?? ''}
-              @profile-save=${(event: CustomEvent<{ nickname: string; about: string | null }>) => void this.#save(event)}
-              @profile-cancel=${() => this.#edit(false)}
-            ></co-talk-profile-form>`
-          : nothing}
+        ${
+          this.editing
+            ? html`<co-talk-profile-form
+                .l=${this.l}
+                .nickname=${me.nickname}
+                .about=${me.about ?? ''}
+                @profile-save=${(event: CustomEvent<{ nickname: string; about: string | null }>) => void this.#save(event)}
+                @profile-cancel=${() => this.#edit(false)}
+              ></co-talk-profile-form>`
+            : nothing
+        }
         <fieldset>
           <legend class="section">${s.look}</legend>
           <div class="themes">${(['auto', 'light', 'dark'] as const).map((theme) => this.#theme(theme))}</div>
@@ -182,14 +197,17 @@ export class YouView extends LitElement {
           <select id="lang" @change=${this.#onLang}>
             <option value="" ?selected=${!this.prefs.lang}>${s.languageOfPage}</option>
             ${languageNames.map(
-              ([tag, name]) => html`<option value=${tag} lang=${tag} ?selected=${this.prefs.lang === tag}>${name}</option>`,
+              ([tag, name]) =>
+                html`<option value=${tag} lang=${tag} ?selected=${this.prefs.lang === tag}>${name}</option>`,
             )}
           </select>
           ${icons.chevron}
         </span>
         <h2 class="section">${s.devices}</h2>
         ${this.#deviceList()}
-        <button class="btn danger wide out" @click=${() => void attempt(this, this.l, () => this.client.auth.logOut())}>${s.signOut}</button>
+        <button class="btn danger wide out" @click=${() => void attempt(this, this.l, () => this.client.auth.logOut())}>
+          ${s.signOut}
+        </button>
       </div>
     `;
   }
@@ -215,7 +233,10 @@ export class YouView extends LitElement {
       return html`<p class="problem" role="alert">${explain(this.failure, this.l)}</p>
         <button class="btn ghost" @click=${() => void this.#loadDevices()}>${s.tryAgain}</button>`;
     }
-    if (!this.devices) return html`<div class="bone" aria-hidden="true"><div><i class="w4"></i><i class="w3"></i></div></div>`;
+    if (!this.devices)
+      return html`<div class="bone" aria-hidden="true">
+        <div><i class="w4"></i><i class="w3"></i></div>
+      </div>`;
     return html`<ul role="list">
       ${this.devices.map((device) => html`<li>${this.#device(device)}</li>`)}
     </ul>`;
@@ -229,11 +250,17 @@ export class YouView extends LitElement {
     return html`<div class="row" part="device">
       <div class="text">
         <div class="l1"><span class="name">${name}</span></div>
-        <div class="l2"><span class="what">${device.current ? s.thisDevice : when ? s.lastUsed(when) : s.lastSeenNow}</span></div>
+        <div class="l2">
+          <span class="what">${device.current ? s.thisDevice : when ? s.lastUsed(when) : s.lastSeenNow}</span>
+        </div>
       </div>
-      ${device.current
-        ? nothing
-        : html`<button class="btn ghost" aria-label=${s.signOutDevice(name)} @click=${() => void this.#end(device)}>${s.signOut}</button>`}
+      ${
+        device.current
+          ? nothing
+          : html`<button class="btn ghost" aria-label=${s.signOutDevice(name)} @click=${() => void this.#end(device)}>
+              ${s.signOut}
+            </button>`
+      }
     </div>`;
   }
 

@@ -14,7 +14,8 @@ const strings = {
   cancel: 'Cancel',
   more: 'More',
   dismiss: 'Dismiss',
-  setupMissing: 'This chat is not set up yet: the page names no app. If this is your site, add app="…" to the co-talk tag.',
+  setupMissing:
+    'This chat is not set up yet: the page names no app. If this is your site, add app="…" to the co-talk tag.',
   loadFailed: 'This part could not be loaded. Check your connection and try again.',
   offline: 'Offline. We’ll send when you’re back.',
   connecting: 'Connecting…',
@@ -109,7 +110,8 @@ const strings = {
   newMessages: 'New messages',
   newMessageCount: (count: string) => (count === '1' ? '1 new message' : `${count} new messages`),
   jumpToLatest: 'Jump to the latest message',
-  jumpToLatestCount: (count: string) => (count === '1' ? '1 new message, jump to it' : `${count} new messages, jump to the latest`),
+  jumpToLatestCount: (count: string) =>
+    count === '1' ? '1 new message, jump to it' : `${count} new messages, jump to the latest`,
   sayHello: (name: string) => `Say hello to ${name}`,
   sayHelloText: 'This is the beginning of your chat.',
   waitingToSend: 'Waiting to send',

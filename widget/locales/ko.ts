@@ -11,7 +11,8 @@ const strings: Strings = {
   cancel: '취소',
   more: '더 보기',
   dismiss: '닫기',
-  setupMissing: '채팅이 아직 설정되지 않았습니다. 페이지에 앱이 지정되지 않았어요. 사이트 관리자라면 co-talk 태그에 app="…"을 추가하세요.',
+  setupMissing:
+    '채팅이 아직 설정되지 않았습니다. 페이지에 앱이 지정되지 않았어요. 사이트 관리자라면 co-talk 태그에 app="…"을 추가하세요.',
   loadFailed: '이 화면을 불러오지 못했습니다. 연결을 확인하고 다시 시도하세요.',
   offline: '오프라인입니다. 다시 연결되면 보낼게요.',
   connecting: '연결하는 중…',
