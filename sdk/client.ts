@@ -189,7 +189,7 @@ export function createClient({ server: address, app, storage: given = defaultSto
     onError,
   });
   const intake = createIntake({
-    ...{ emit, sync, outbox, users, friends, rooms, messages, presence },
+    ...{ emit, sync, outbox, users, friends, rooms, messages, presence, reload },
     me: () => session.store.get().me,
     setMe: (user) => session.setMe(user),
     fetchMe: () => void http.call<Me>('GET', '/me', { apply: (user) => intake.profile(user) }).catch(() => undefined),
@@ -269,6 +269,8 @@ export function createClient({ server: address, app, storage: given = defaultSto
       stopWaking();
       session.close();
       stop(false);
+      presence.quiet();
+      messages.each((room) => room.stop());
     },
   };
 }

@@ -14,6 +14,8 @@ export interface Parts {
   me: () => Me | null;
   setMe: (me: Me) => void;
   fetchMe: () => void;
+  /** Fetches all lists. */
+  reload: () => Promise<void>;
   emit: Emit;
   sync: Sync;
   outbox: Outbox;
@@ -148,8 +150,11 @@ export function createIntake(parts: Parts): Intake {
       parts.messages.each((room) => room.reset());
       emit('reset', { roomId: null });
     },
-    unknown(roomId) {
-      parts.rooms.rooms.get(roomId).catch(() => sync.forget(roomId));
+    unknown(roomIds) {
+      const [roomId, ...more] = roomIds;
+      // Of many, those with news are on the first page of the list; the others are as old as they were.
+      if (more.length > 0) parts.reload().catch(() => undefined);
+      else if (roomId !== undefined) parts.rooms.rooms.get(roomId).catch(() => sync.forget(roomId));
     },
     clear: () => newest.clear(),
   };

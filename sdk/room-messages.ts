@@ -1,6 +1,7 @@
 import { CoTalkError, closedError, toError } from './errors.ts';
 import type { RoomMessages, RoomMessagesState, UnsentMessage } from './messages.ts';
 import type { Outbox, OutboxEntry } from './outbox.ts';
+import { createReader } from './reader.ts';
 import type { Catchup } from './steps.ts';
 import { createStore } from './store.ts';
 import { reduceMessages } from './window.ts';
@@ -37,6 +38,9 @@ export interface RoomKeeper {
   reset(): void;
   reconnected(): void;
   publish(): void;
+  /** Nothing happens here any more. */
+  stop(): void;
+  /** The same, and nothing is left of what was there. */
   dispose(): void;
 }
 
@@ -56,7 +60,6 @@ const EMPTY: RoomMessagesState = {
 
 /** Changes kept for pages that were read before them. */
 const RECENT_MAX = 200;
-const READ_MS = { apart: 1_000, retry: 5_000 };
 
 export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
   const store = createStore(EMPTY);
@@ -77,9 +80,14 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
   let recentFrom = deps.applied() || Infinity;
   /** Mine that are stored while the window cannot take them yet. */
   let ahead: Message[] = [];
-  let readWanted = 0;
-  let reading = false;
-  let readTimer: ReturnType<typeof setTimeout> | undefined;
+  const reader = createReader(
+    () => markers.get(deps.me()) ?? 0,
+    async (seq) => {
+      const me = deps.me();
+      await deps.read(seq);
+      keeper.marker(me, seq);
+    },
+  );
 
   function publish(): void {
     if (disposed) return;
@@ -182,35 +190,6 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
     [status, error] = ['gone', null];
   }
 
-  function flushRead(): void {
-    const me = deps.me();
-    if (disposed || reading || readTimer || readWanted <= (markers.get(me) ?? 0)) return;
-    const seq = readWanted;
-    reading = true;
-    pauseReading(READ_MS.apart);
-    deps.read(seq).then(
-      () => {
-        reading = false;
-        keeper.marker(me, seq);
-      },
-      (cause: unknown) => {
-        reading = false;
-        const { retryable, retryAfterMs = READ_MS.retry } = toError(cause);
-        if (retryable) pauseReading(retryAfterMs);
-        else if (readWanted === seq) readWanted = 0;
-      },
-    );
-  }
-
-  function pauseReading(ms: number): void {
-    clearTimeout(readTimer);
-    if (disposed) return;
-    readTimer = setTimeout(() => {
-      readTimer = undefined;
-      flushRead();
-    }, ms);
-  }
-
   const api: RoomMessages = {
     roomId,
     store,
@@ -243,10 +222,7 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
       if (!disposed) deps.outbox.discard(clientId);
     },
     markRead() {
-      const seq = window?.messages.at(-1)?.seq ?? 0;
-      if (seq <= readWanted) return;
-      readWanted = seq;
-      flushRead();
+      if (!disposed) reader.want(window?.messages.at(-1)?.seq ?? 0);
     },
   };
 
@@ -289,7 +265,7 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
       recent = [];
       recentFrom = Infinity;
       markers = new Map();
-      readWanted = 0;
+      reader.reset();
       const wanted = status !== 'idle';
       window = null;
       status = 'idle';
@@ -299,16 +275,17 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
     },
     reconnected() {
       if (status === 'error') load().catch(() => undefined);
-      clearTimeout(readTimer);
-      readTimer = undefined;
-      flushRead();
+      reader.wake();
     },
     publish,
-    dispose() {
+    stop() {
       turn += 1;
-      clearTimeout(readTimer);
-      store.set(EMPTY);
       disposed = true;
+      reader.reset();
+    },
+    dispose() {
+      keeper.stop();
+      store.set(EMPTY);
     },
   };
   return keeper;

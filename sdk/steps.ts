@@ -46,8 +46,8 @@ export interface SyncTarget {
   gone(roomId: Id): void;
   /** Another installation answers: nothing that is held counts any more. */
   reset(): void;
-  /** A room is spoken of that nobody knows: it is to be fetched. */
-  unknown(roomId: Id): void;
+  /** Rooms are spoken of that nobody knows: they are to be fetched. */
+  unknown(roomIds: readonly Id[]): void;
 }
 
 /** Joins one more part of an answer to those before it. New messages can be spread over parts in any order. */

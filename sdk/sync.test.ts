@@ -6,8 +6,8 @@ import { NO_ROOMS, reduceRooms, viewRooms } from './rooms-state.ts';
 import type { RoomStep, SyncTarget, UserStep } from './steps.ts';
 import { createSync, type Sync } from './sync.ts';
 import { CoTalkError } from './errors.ts';
-import { friend, message, room, ROOM_ME } from './testing.ts';
-import type { Heads, Id, Message, MessagePage, Room, SyncAnswer, SyncRequest } from './protocol/index.ts';
+import { createModel, ME, room, type Model } from './testing.ts';
+import type { Id, Message, SyncRequest } from './protocol/index.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -16,114 +16,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const ME = 'me';
-const PAGE = 10;
-/** Rows in one answer, and changes after which a room starts anew: small, so that both happen often. */
-const ROWS = 7;
-const TOO_MANY = 25;
-
-/** The rules of a server, in memory: one room and the lists of one user. */
-function createModel() {
-  let epoch = 'first';
-  let messages: Message[] = [];
-  let rev = 0;
-  let userRev = 0;
-  let readSeq = 0;
-  let friends: Id[] = [];
-
-  const unread = () => messages.filter((one) => one.seq > readSeq && one.senderId !== ME).length;
-  const me = () => ({ ...ROOM_ME, readSeq, unread: unread() });
-  const row = (): Room => room({ rev, lastSeq: messages.length, lastMessage: messages.at(-1) ?? null, me: me() });
-
-  return {
-    row,
-    messages: () => messages,
-    friends: () => friends,
-    send(senderId: Id): RoomStep {
-      rev += 1;
-      const one = message(messages.length + 1, { rev, senderId, clientId: `${senderId}-${rev}` });
-      messages = [...messages, one];
-      return { kind: 'message', roomId: 'room', rev, message: one };
-    },
-    edit(at: number): RoomStep | null {
-      const old = messages[at % Math.max(1, messages.length)];
-      if (!old) return null;
-      rev += 1;
-      const edited = { ...old, rev, text: `edited ${rev}`, editedAt: old.createdAt };
-      messages = messages.with(old.seq - 1, edited);
-      return { kind: 'message', roomId: 'room', rev, message: edited };
-    },
-    read(): UserStep {
-      userRev += 1;
-      readSeq = messages.length;
-      return { kind: 'room:me', rev: userRev, roomId: 'room', me: me() };
-    },
-    befriend(id: Id): UserStep {
-      userRev += 1;
-      const was = friends.includes(id);
-      friends = was ? friends.filter((other) => other !== id) : [...friends, id];
-      return { kind: 'me', rev: userRev, change: 'friends', item: { userId: id, friend: was ? null : friend(id) } };
-    },
-    /** A backup from before `lost` changes was restored. */
-    restore(lost: number): void {
-      epoch = `after ${epoch}`;
-      messages = messages
-        .slice(0, Math.max(0, messages.length - lost))
-        .map((one) => message(one.seq, { senderId: one.senderId }));
-      rev = messages.length;
-      readSeq = Math.min(readSeq, messages.length);
-    },
-    epoch: () => epoch,
-    heads: (): Heads => ({ epoch, rev: userRev, rooms: { room: rev } }),
-    sync(asked: SyncRequest): SyncAnswer {
-      const other = asked.epoch !== epoch;
-      const lists = {
-        rev: userRev,
-        friends: friends.map((id) => friend(id)),
-        requests: [],
-        blocks: [],
-        rooms: [row()],
-      };
-      return {
-        epoch,
-        rev: userRev,
-        me: other || asked.rev !== userRev ? lists : null,
-        users: [],
-        readMarkers: [],
-        rooms: asked.rooms.map(({ id, rev: since }) => {
-          const reset = other || since > rev || rev - since > TOO_MANY;
-          const changed = messages.filter((one) => one.rev > since).sort((a, b) => a.rev - b.rev);
-          const rows = reset ? messages.slice(-PAGE) : changed.slice(0, ROWS);
-          const more = !reset && changed.length > ROWS;
-          return {
-            id,
-            rev: more ? (rows.at(-1)?.rev ?? since) : rev,
-            head: rev,
-            changes: { messages: rows, members: [], room: reset ? row() : null },
-            more,
-            reset,
-          };
-        }),
-      };
-    },
-    page(query: { before?: number; after?: number; around?: number }): MessagePage {
-      const lastSeq = messages.length;
-      const start = query.before
-        ? query.before - PAGE - 1
-        : (query.after ?? (query.around ? query.around - 5 : lastSeq - PAGE));
-      const end = query.before ? query.before - 1 : start + PAGE;
-      return { items: messages.slice(Math.max(0, start), Math.max(0, end)), users: [], firstSeq: 1, lastSeq, rev };
-    },
-  };
-}
-
 /** A client's receiving half: sync, the reducers and one open room. */
-function createReceiver(model: ReturnType<typeof createModel>, answer: <T>(make: () => T) => Promise<T>) {
+function createReceiver(model: Model, answer: <T>(make: () => T) => Promise<T>) {
   let rooms = NO_ROOMS;
   let friends = NO_FRIENDS;
   const fresh: number[] = [];
   let newest = 0;
   const errors: CoTalkError[] = [];
+  const unknown: (readonly Id[])[] = [];
   const announce = (list: readonly Message[]) => {
     for (const one of list) {
       if (one.seq <= newest) continue;
@@ -161,7 +61,7 @@ function createReceiver(model: ReturnType<typeof createModel>, answer: <T>(make:
       friends = NO_FRIENDS;
       keeper.reset();
     },
-    unknown: () => undefined,
+    unknown: (roomIds) => unknown.push(roomIds),
   };
   const sync: Sync = createSync({
     target: () => target,
@@ -184,7 +84,7 @@ function createReceiver(model: ReturnType<typeof createModel>, answer: <T>(make:
       discard: () => undefined,
     },
   });
-  return { sync, keeper, errors, fresh, rooms: () => rooms, friends: () => friends };
+  return { sync, keeper, errors, fresh, unknown, rooms: () => rooms, friends: () => friends };
 }
 
 type Op =
@@ -436,4 +336,11 @@ test('what cannot be asked is reported, not asked for ever', async () => {
   await vi.advanceTimersByTimeAsync(60_000);
   expect(sync).toHaveBeenCalledTimes(1);
   expect(client.errors.map(({ code }) => code)).toEqual(['invalid_request']);
+});
+
+test('heads of many rooms that are not held cost one question, not one each', async () => {
+  const { model, client } = await settled(1);
+  const many = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`old-${index}`, 5]));
+  client.sync.heads({ ...model.heads(), rooms: { ...model.heads().rooms, ...many } });
+  expect(client.unknown).toEqual([Object.keys(many)]);
 });

@@ -221,7 +221,7 @@ export function createSync(deps: SyncDeps): Sync {
       strangers.push(step);
     } else if (!line) {
       rooms.set(roomId, lineAt(first(step) - 1));
-      deps.target().unknown(roomId);
+      deps.target().unknown([roomId]);
       room(step);
     } else if (step.rev <= line.applied) {
       if (step.kind === 'message') deps.target().late(step.message);
@@ -241,11 +241,13 @@ export function createSync(deps: SyncDeps): Sync {
 
   function heads(answer: Heads): void {
     if (answer.epoch !== epoch) return void connected(answer.epoch);
+    const unknown: Id[] = [];
     for (const [id, rev] of Object.entries(answer.rooms)) {
       const line = rooms.get(id);
       if (line) moveRoom(id, { line: { ...line, heard: Math.max(line.heard, rev) }, due: [] });
-      else if (!paused.has(USER)) deps.target().unknown(id);
+      else unknown.push(id);
     }
+    if (unknown.length > 0 && !paused.has(USER)) deps.target().unknown(unknown);
     moveUser({ line: { ...user, heard: Math.max(user.heard, answer.rev) }, due: [] });
   }
 

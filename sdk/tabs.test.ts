@@ -105,13 +105,14 @@ test('a page that wakes on a dead line finds out at once, and catches up', async
   await proxy.close();
 });
 
-test('importing the package touches nothing and starts nothing', async () => {
+test('importing the package touches nothing, and a closed client keeps no process alive', async () => {
   const index = fileURLToPath(new URL('./index.ts', import.meta.url));
   const script = `
     for (const name of ['localStorage', 'sessionStorage', 'fetch'])
-      Object.defineProperty(globalThis, name, { get() { throw new Error(name + ' was touched'); } });
-    await import(${JSON.stringify(index)});
-    console.log('imported');`;
+      Object.defineProperty(globalThis, name, { configurable: true, get() { throw new Error(name + ' was touched'); } });
+    const { createClient } = await import(${JSON.stringify(index)});
+    console.log('imported');
+    createClient({ server: 'http://127.0.0.1:9', app: 'default' }).close();`;
   const args = ['--conditions=co-talk-source', '--no-warnings', '--input-type=module', '--eval', script];
   const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 15_000 });
   expect(stdout).toBe('imported\n');

@@ -1,5 +1,18 @@
 import { connect, createServer, type Socket } from 'node:net';
-import type { Friend, FriendRequest, Id, Message, Room, RoomMe, User } from './protocol/index.ts';
+import type { RoomStep, UserStep } from './steps.ts';
+import type {
+  Friend,
+  FriendRequest,
+  Heads,
+  Id,
+  Message,
+  MessagePage,
+  Room,
+  RoomMe,
+  SyncAnswer,
+  SyncRequest,
+  User,
+} from './protocol/index.ts';
 
 const TIME = '2026-01-01T00:00:00.000Z';
 
@@ -74,6 +87,110 @@ export function room(more: Partial<Room> = {}): Room {
     ...more,
   };
 }
+
+/** Whose client it is, in the model. */
+export const ME = 'me';
+const PAGE = 10;
+/** Rows in one answer, and changes after which a room starts anew: small, so that both happen often. */
+const ROWS = 7;
+const TOO_MANY = 25;
+
+/** The rules of a server, in memory: one room and the lists of one user. */
+export function createModel() {
+  let epoch = 'first';
+  let messages: Message[] = [];
+  let rev = 0;
+  let userRev = 0;
+  let readSeq = 0;
+  let friends: Id[] = [];
+
+  const unread = () => messages.filter((one) => one.seq > readSeq && one.senderId !== ME).length;
+  const me = () => ({ ...ROOM_ME, readSeq, unread: unread() });
+  const row = (): Room => room({ rev, lastSeq: messages.length, lastMessage: messages.at(-1) ?? null, me: me() });
+
+  return {
+    row,
+    messages: () => messages,
+    friends: () => friends,
+    send(senderId: Id): RoomStep {
+      rev += 1;
+      const one = message(messages.length + 1, { rev, senderId, clientId: `${senderId}-${rev}` });
+      messages = [...messages, one];
+      return { kind: 'message', roomId: 'room', rev, message: one };
+    },
+    edit(at: number): RoomStep | null {
+      const old = messages[at % Math.max(1, messages.length)];
+      if (!old) return null;
+      rev += 1;
+      const edited = { ...old, rev, text: `edited ${rev}`, editedAt: old.createdAt };
+      messages = messages.with(old.seq - 1, edited);
+      return { kind: 'message', roomId: 'room', rev, message: edited };
+    },
+    read(): UserStep {
+      userRev += 1;
+      readSeq = messages.length;
+      return { kind: 'room:me', rev: userRev, roomId: 'room', me: me() };
+    },
+    befriend(id: Id): UserStep {
+      userRev += 1;
+      const was = friends.includes(id);
+      friends = was ? friends.filter((other) => other !== id) : [...friends, id];
+      return { kind: 'me', rev: userRev, change: 'friends', item: { userId: id, friend: was ? null : friend(id) } };
+    },
+    /** A backup from before `lost` changes was restored. */
+    restore(lost: number): void {
+      epoch = `after ${epoch}`;
+      messages = messages
+        .slice(0, Math.max(0, messages.length - lost))
+        .map((one) => message(one.seq, { senderId: one.senderId }));
+      rev = messages.length;
+      readSeq = Math.min(readSeq, messages.length);
+    },
+    epoch: () => epoch,
+    heads: (): Heads => ({ epoch, rev: userRev, rooms: { room: rev } }),
+    sync(asked: SyncRequest): SyncAnswer {
+      const other = asked.epoch !== epoch;
+      const lists = {
+        rev: userRev,
+        friends: friends.map((id) => friend(id)),
+        requests: [],
+        blocks: [],
+        rooms: [row()],
+      };
+      return {
+        epoch,
+        rev: userRev,
+        me: other || asked.rev !== userRev ? lists : null,
+        users: [],
+        readMarkers: [],
+        rooms: asked.rooms.map(({ id, rev: since }) => {
+          const reset = other || since > rev || rev - since > TOO_MANY;
+          const changed = messages.filter((one) => one.rev > since).sort((a, b) => a.rev - b.rev);
+          const rows = reset ? messages.slice(-PAGE) : changed.slice(0, ROWS);
+          const more = !reset && changed.length > ROWS;
+          return {
+            id,
+            rev: more ? (rows.at(-1)?.rev ?? since) : rev,
+            head: rev,
+            changes: { messages: rows, members: [], room: reset ? row() : null },
+            more,
+            reset,
+          };
+        }),
+      };
+    },
+    page(query: { before?: number; after?: number; around?: number }): MessagePage {
+      const lastSeq = messages.length;
+      const start = query.before
+        ? query.before - PAGE - 1
+        : (query.after ?? (query.around ? query.around - 5 : lastSeq - PAGE));
+      const end = query.before ? query.before - 1 : start + PAGE;
+      return { items: messages.slice(Math.max(0, start), Math.max(0, end)), users: [], firstSeq: 1, lastSeq, rev };
+    },
+  };
+}
+
+export type Model = ReturnType<typeof createModel>;
 
 /** A line between client and server that can be made to fail. */
 export interface Proxy {
