@@ -15,6 +15,14 @@ const noSocketIo = {
 };
 const noExpress = { group: ['express', 'express/*'], message: 'Only http.ts and *.routes.ts know Express.' };
 
+// Packages import in one direction: examples → widget → sdk → sdk/protocol ← server. The compiler refuses the rest as
+// well, but not in words that help.
+const direction = 'Packages import in one direction: widget → sdk → sdk/protocol ← server.';
+const outsideOfProtocol = { regex: '^@co-talk/|^\\.\\./', message: direction };
+const outsideOfSdk = { regex: '^@co-talk/|^\\.\\./(server|widget)/', message: direction };
+const outsideOfWidget = { regex: '^@co-talk/server|^\\.\\./(\\.\\./)*(server|sdk)/', message: direction };
+const outsideOfServer = { regex: '^@co-talk/(widget|sdk$)|^\\.\\./(\\.\\./)*(sdk|widget)/', message: direction };
+
 export default defineConfig(
   globalIgnores(['**/node_modules', '**/dist', '**/data', '.node', '.cache', 'coverage', 'docs/api']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -43,22 +51,29 @@ export default defineConfig(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
   },
+  { files: ['sdk/protocol/*.ts'], rules: refuseImports(outsideOfProtocol) },
+  {
+    files: ['sdk/*.ts'],
+    ignores: ['**/*.test.ts', 'sdk/testing.ts'],
+    rules: refuseImports(outsideOfSdk),
+  },
   {
     files: ['sdk/*.ts'],
     ignores: ['sdk/index.ts', 'sdk/client.ts', '**/*.test.ts', 'sdk/testing.ts'],
-    rules: refuseImports(noClient),
+    rules: refuseImports(outsideOfSdk, noClient),
   },
   ...SDK_NOUNS.map((noun) => ({
     files: [`sdk/${noun}.ts`],
-    rules: refuseImports(noClient, {
+    rules: refuseImports(outsideOfSdk, noClient, {
       group: SDK_NOUNS.filter((other) => other !== noun).map((other) => `./${other}.ts`),
       message: 'A noun never knows another noun; the client wires them.',
     }),
   })),
+  { files: ['widget/**/*.ts'], ignores: ['**/*.test.ts', 'widget/testing.ts'], rules: refuseImports(outsideOfWidget) },
   {
     files: ['widget/components/*.ts'],
     ignores: ['**/*-view.ts', '**/*.test.ts'],
-    rules: refuseImports({
+    rules: refuseImports(outsideOfWidget, {
       regex: '^@co-talk/sdk$',
       message: 'A leaf takes properties and fires events; only views use the client.',
       allowTypeImports: true,
@@ -77,6 +92,7 @@ export default defineConfig(
   {
     files: ['server/**/*.ts'],
     ignores: [
+      'server/testing.ts',
       'server/bench/**',
       '**/*.test.ts',
       '**/*.events.ts',
@@ -84,10 +100,12 @@ export default defineConfig(
       'server/realtime.ts',
       'server/http.ts',
     ],
-    rules: refuseImports(noSocketIo, noExpress),
+    rules: refuseImports(outsideOfServer, noSocketIo, noExpress),
   },
-  { files: ['server/**/*.events.ts', 'server/realtime.ts'], rules: refuseImports(noExpress) },
-  { files: ['server/**/*.routes.ts', 'server/http.ts'], rules: refuseImports(noSocketIo) },
+  { files: ['server/**/*.events.ts', 'server/realtime.ts'], rules: refuseImports(outsideOfServer, noExpress) },
+  { files: ['server/**/*.routes.ts', 'server/http.ts'], rules: refuseImports(outsideOfServer, noSocketIo) },
+  // Scripts of host sites run in browsers.
+  { files: ['examples/**/*.js'], languageOptions: { globals: { document: 'readonly', window: 'readonly' } } },
   // The compiler knows the globals of what it checks.
   { files: ['**/*.ts', 'scripts/*.mjs'], rules: { 'no-undef': 'off' } },
   prettier,

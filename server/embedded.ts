@@ -150,7 +150,8 @@ function startServer(host: PostgresHost, cluster: string, port: number, options:
   });
   const lines = collectLines(child, (line) => {
     ready ||= line.includes('ready to accept connections');
-    if (!ready || stopping || !/^(WARNING|FATAL|PANIC):(?!.*starting up)/.test(line)) options.log.debug({ source: 'postgres' }, line);
+    if (!ready || stopping || !/^(WARNING|FATAL|PANIC):(?!.*starting up)/.test(line))
+      options.log.debug({ source: 'postgres' }, line);
     else options.log.warn({ source: 'postgres' }, line);
   });
   const endWithProcess = () => child.kill('SIGINT');
