@@ -15,7 +15,9 @@ if (!chromium) process.stderr.write(`widget tests are left out; ${CHROMIUM_MISSI
 const widget: TestProjectInlineConfiguration = {
   ...fromSource,
   // Known before the first test: finding them on the way would load the page anew.
-  optimizeDeps: { include: ['axe-core', 'lit', 'lit/directives/keyed.js', 'lit/directives/repeat.js', 'socket.io-client'] },
+  optimizeDeps: {
+    include: ['axe-core', 'lit', 'lit/directives/keyed.js', 'lit/directives/repeat.js', 'socket.io-client'],
+  },
   test: {
     name: 'widget',
     include: ['widget/**/*.test.ts'],
