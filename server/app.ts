@@ -33,6 +33,9 @@ export interface RunningApp {
   close: () => Promise<void>;
 }
 
+/** Milliseconds that requests under way have to end when the server does. */
+const LAST_REQUESTS_MS = 3_000;
+
 /** The server: one line per feature. */
 export async function createApp(config: Config, log: Log, db: Database): Promise<RunningApp> {
   await ensureDefaultApp(db, config.production);
@@ -78,7 +81,12 @@ export async function createApp(config: Config, log: Log, db: Database): Promise
       health.draining = true;
       realtime.drain();
       await sendQueue.close();
+      // Whoever is slow to ask, or never ends, holds up nothing.
+      const late = setTimeout(() => {
+        server.closeAllConnections();
+      }, LAST_REQUESTS_MS);
       await realtime.close();
+      clearTimeout(late);
       presences.close();
     },
   };

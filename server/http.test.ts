@@ -49,6 +49,18 @@ describe('errors', () => {
   });
 });
 
+test('requests that never end do not keep the server from ending', async () => {
+  const own = await startTestApp();
+  const slow = ['GET / HT', 'POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{'].map((start) => {
+    const socket = connect(Number(new URL(own.url).port), '127.0.0.1', () => socket.write(start));
+    return new Promise((resolve) => socket.on('connect', resolve).on('close', resolve));
+  });
+  await Promise.all(slow);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await own.close();
+  await expect(fetch(`${own.url}/livez`)).rejects.toThrow();
+});
+
 describe('pages of other origins', () => {
   test('are answered when the app allows them', async () => {
     const preflight = await fetch(`${app.url}/api/v1/me`, { method: 'OPTIONS', headers: { origin: 'https://a.example', 'access-control-request-method': 'PATCH' } });

@@ -138,6 +138,35 @@ describe('packets', () => {
     expect(await call(fine, 'heads', {})).toMatchObject({ ok: true });
   });
 
+  test('a connection carries one socket, however often it asks', async () => {
+    const { token } = await app.signUpRaw();
+    const { io: manager } = io(app.url, { auth: { token }, transports: ['websocket'], forceNew: true, reconnection: false });
+    const heard: string[] = [];
+    manager.on('open', () => {
+      const { engine } = manager;
+      engine.on('data', (packet: string) => heard.push(packet));
+      for (let time = 0; time < 3; time += 1) engine.write(`0${JSON.stringify({ token })}`);
+    });
+    await eventually(() => heard.some((packet) => packet.includes('"conflict"')));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(heard.filter((packet) => packet.startsWith('0')).length).toBeLessThanOrEqual(1);
+    manager.engine.close();
+  });
+
+  test('a flood gets its share of answers, and others theirs at once', async () => {
+    const [{ token }, calm] = [await app.signUpRaw(), await app.connect((await app.signUpRaw()).token)];
+    const socket = await app.connect(token);
+    const question = { epoch: null, rev: 0, rooms: [] };
+    const flood = Array.from({ length: 300 }, () => call(socket, 'sync', question));
+    expect(await Promise.race([call(calm, 'heads', {}), Promise.all(flood)])).toMatchObject({ ok: true });
+    const answers = await Promise.all(flood);
+    expect(answers.filter((answer) => answer.ok).length).toBeGreaterThanOrEqual(2);
+    const refused = answers.filter((answer) => !answer.ok);
+    expect(refused.length).toBeGreaterThan(100);
+    for (const { error } of refused) expect(error).toMatchObject({ code: 'overloaded', retryable: true, retryAfterMs: 1000 });
+    expect(await call(socket, 'sync', question)).toMatchObject({ ok: true });
+  });
+
   test('deep JSON is refused and the process goes on', async () => {
     const { token } = await app.signUpRaw();
     const socket = await app.connect(token);
@@ -178,6 +207,29 @@ describe('a socket’s life', () => {
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(renewed.connected).toBe(true);
     expect(await knock({ token: short })).toBe('token_expired');
+  });
+
+  test('goes on for as long as its token does, be it a year', async () => {
+    const person = await app.signUpRaw();
+    const actor = { userId: person.user.id, sessionId: person.sessionId };
+    const { token } = signAccessToken({ ...app.config, accessTokenTtlSeconds: 365 * 86_400 }, 'default', actor);
+    const socket = await app.connect(token);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(socket.connected).toBe(true);
+  });
+
+  test('does not outlive a session that ends while it connects', async () => {
+    for (let round = 0; round < 15; round += 1) {
+      const { token } = await app.signUpRaw();
+      const socket = io(app.url, { auth: { token }, transports: ['websocket'], forceNew: true, reconnection: false });
+      const over = new Promise((resolve) => {
+        socket.on('connect_error', resolve);
+        socket.on('disconnect', resolve);
+      });
+      await new Promise((resolve) => setTimeout(resolve, round));
+      expect((await app.request('POST', '/auth/logout', { token })).status).toBe(204);
+      await over;
+    }
   });
 
   test('a refresh does not end it', async () => {

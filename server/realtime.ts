@@ -1,4 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
+import { z } from 'zod';
 import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
 import {
   LIMITS,
@@ -10,16 +11,18 @@ import {
   type SessionEndReason,
 } from '@co-talk/sdk/protocol';
 import { checkOrigin, FEATURES, originKnown } from './apps/apps.ts';
-import { authenticate, verifyAccessToken, type AccessClaims } from './auth/tokens.ts';
+import { authenticate, checkSession, type AccessClaims } from './auth/tokens.ts';
 import { createContext, type Actor, type Context, type Services } from './context.ts';
 import { AppError, toAppError, toWireError } from './errors.ts';
 import type { Database } from './orm.ts';
 import type { Publish } from './publish.ts';
-import type { Validator } from './validate.ts';
+import { createTurns, type Turns } from './turns.ts';
+import { validator, type Validator } from './validate.ts';
 
 interface SocketData {
   claims: AccessClaims;
   expiry: NodeJS.Timeout;
+  turns: Turns;
 }
 
 type Io = Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;
@@ -30,9 +33,16 @@ type AnswerOf<E extends EventName> = Parameters<Parameters<ClientToServerEvents[
 type InputOf<E extends EventName> = Parameters<ClientToServerEvents[E]>[0];
 type Handler<E extends EventName> = (ctx: Context, actor: Actor, input: InputOf<E>, socket: AppSocket) => Promise<AnswerOf<E>>;
 
+interface Bound {
+  validate: Validator<unknown>;
+  atOnce: number;
+  run: (ctx: Context, actor: Actor, input: unknown, socket: AppSocket) => Promise<unknown>;
+}
+
 /** Binds the actions of a feature to socket events: one line each. */
 export interface Events {
-  on: <E extends EventName>(event: E, validate: Validator<InputOf<E>>, handler: Handler<E>) => void;
+  /** `atOnce`: how many of them one socket may have unanswered. Beyond it they are `overloaded`, so that a flood holds up nobody else. */
+  on: <E extends EventName>(event: E, validate: Validator<InputOf<E>>, handler: Handler<E>, atOnce?: number) => void;
 }
 
 export interface Realtime {
@@ -56,6 +66,12 @@ interface Hooks {
 /** Up to this long clients wait before they come back after a shutdown, spread so that they do not come all at once. */
 const DRAIN_SPREAD_MS = 1_000;
 
+/** Unanswered events of one kind and socket, unless said otherwise: three times what the database answers at once. */
+const AT_ONCE = 30;
+
+/** A timer for longer than this runs out at once. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+
 /** Socket.IO with everything that is the same for all events. Features add theirs through {@link Events}. */
 export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
   const { db } = hooks;
@@ -77,7 +93,9 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
       );
     },
   });
-  const handlers = new Map<string, { validate: Validator<unknown>; run: (ctx: Context, actor: Actor, input: unknown, socket: AppSocket) => Promise<unknown> }>();
+  const handlers = new Map<string, Bound>();
+  /** Connections that carry a socket: a second one would only hear everything twice, at the cost of a packet. */
+  const taken = new WeakSet<object>();
 
   io.use((socket, next) => {
     admit(socket).then(
@@ -93,22 +111,31 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
   });
 
   async function admit(socket: AppSocket): Promise<void> {
-    const services = hooks.services();
-    const auth: unknown = socket.handshake.auth;
-    const token = typeof auth === 'object' && auth !== null && 'token' in auth ? auth.token : undefined;
-    const claims = await authenticate(db, services.config, token);
-    await checkOrigin(db, services, claims.appId, socket.handshake.headers.origin);
-    socket.data.claims = claims;
+    if (taken.has(socket.conn)) throw new AppError('conflict', 'unable to connect; this connection carries a socket already; open another one');
+    taken.add(socket.conn);
+    try {
+      const services = hooks.services();
+      const auth: unknown = socket.handshake.auth;
+      const token = typeof auth === 'object' && auth !== null && 'token' in auth ? auth.token : undefined;
+      const claims = await authenticate(db, services.config, token);
+      await checkOrigin(db, services, claims.appId, socket.handshake.headers.origin);
+      socket.data.claims = claims;
+    } catch (error) {
+      taken.delete(socket.conn);
+      throw error;
+    }
   }
 
   io.on('connection', (socket) => {
     const { appId, actor } = socket.data.claims;
     const { ctx } = createContext(hooks.services(), db, appId);
+    socket.data.turns = createTurns();
     // Registered before the first await: what a client sends at once must find its handler.
     socket.onAny((event: string, ...args: unknown[]) => {
       void answer(socket, event, args);
     });
     socket.on('disconnect', () => {
+      taken.delete(socket.conn);
       clearTimeout(socket.data.expiry);
       ctx.presences.disconnected(actor.userId, () => {
         announce(appId, actor.userId, false);
@@ -117,6 +144,10 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     if (ctx.presences.connected(actor.userId)) announce(appId, actor.userId, true);
     endAtExpiry(socket);
     welcome(socket, ctx, actor).catch((error: unknown) => {
+      if (toAppError(error).code === 'session_ended') {
+        end(socket, 'revoked');
+        return;
+      }
       ctx.log.error({ err: error }, 'a socket could not be set up');
       socket.disconnect(true);
     });
@@ -130,9 +161,11 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
   }
 
   async function welcome(socket: AppSocket, ctx: Context, actor: Actor): Promise<void> {
-    const rooms = await hooks.roomsOf(ctx, actor);
+    // A session that ended since the handshake is found here; one that ends from now on finds the socket.
+    await socket.join(`session:${actor.sessionId}`);
+    const [rooms] = await Promise.all([hooks.roomsOf(ctx, actor), checkSession(db, socket.data.claims)]);
     if (!socket.connected) return;
-    await socket.join([`user:${actor.userId}`, `session:${actor.sessionId}`, ...rooms.map((room) => `room:${room}`)]);
+    await socket.join([`user:${actor.userId}`, ...rooms.map((room) => `room:${room}`)]);
     socket.emit('hello', { protocol: PROTOCOL, features: FEATURES, epoch: ctx.epoch, serverTime: new Date().toISOString() });
   }
 
@@ -146,7 +179,8 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
       const handler = handlers.get(event);
       if (!handler) throw new AppError('invalid_request', 'unable to answer; there is no such event');
       if (inputs.length > 1) throw new AppError('invalid_request', 'unable to read the event; it takes one object');
-      ack({ ok: true, data: await handler.run(ctx, actor, handler.validate(inputs[0]), socket) });
+      const input = handler.validate(inputs[0]);
+      ack({ ok: true, data: await socket.data.turns(event, handler.atOnce, () => handler.run(ctx, actor, input, socket)) });
       flush();
     } catch (error) {
       const known = toAppError(error);
@@ -157,11 +191,13 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
 
   function endAtExpiry(socket: AppSocket): void {
     clearTimeout(socket.data.expiry);
+    const left = socket.data.claims.expiresAt - Date.now();
     socket.data.expiry = setTimeout(
       () => {
-        end(socket, 'expired');
+        if (left > TIMER_MAX_MS) endAtExpiry(socket);
+        else end(socket, 'expired');
       },
-      Math.max(0, socket.data.claims.expiresAt - Date.now()),
+      Math.min(Math.max(0, left), TIMER_MAX_MS),
     );
   }
 
@@ -171,18 +207,18 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
   }
 
   const events: Events = {
-    on: (event, validate, handler) => {
-      handlers.set(event, { validate, run: (ctx, actor, input, socket) => handler(ctx, actor, input as InputOf<typeof event>, socket) });
+    on: (event, validate, handler, atOnce = AT_ONCE) => {
+      handlers.set(event, { validate, atOnce, run: (ctx, actor, input, socket) => handler(ctx, actor, input as InputOf<typeof event>, socket) });
     },
   };
 
-  events.on('auth:renew', readToken, (ctx, actor, { token }, socket) => {
-    const claims = verifyAccessToken(ctx.config, token);
+  events.on('auth:renew', readToken, async (ctx, actor, { token }, socket) => {
+    const claims = await authenticate(db, ctx.config, token);
     const same = claims.appId === ctx.appId && claims.actor.userId === actor.userId && claims.actor.sessionId === actor.sessionId;
     if (!same) throw new AppError('unauthenticated', 'unable to renew; the token is of another user, session or app');
     socket.data.claims = claims;
     endAtExpiry(socket);
-    return Promise.resolve(null);
+    return null;
   });
 
   const publish: Publish = {
@@ -216,7 +252,4 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
   };
 }
 
-function readToken(input: unknown): { token: string } {
-  if (typeof input === 'object' && input !== null && 'token' in input && typeof input.token === 'string') return { token: input.token };
-  throw new AppError('invalid_request', 'unable to renew; token must be a string', { errors: [{ path: 'token', message: 'must be a string' }] });
-}
+const readToken = validator<{ token: string }>(z.strictObject({ token: z.string() }));

@@ -84,6 +84,12 @@ export function verifyAccessToken(config: Config, token: unknown): AccessClaims 
  */
 export async function authenticate(db: Database, config: Config, token: unknown): Promise<AccessClaims> {
   const claims = verifyAccessToken(config, token);
+  await checkSession(db, claims);
+  return claims;
+}
+
+/** @throws AppError `session_ended`: the session or the user no longer stands */
+export async function checkSession(db: Database, claims: AccessClaims): Promise<void> {
   const rows = await db.orm.em.execute<{ id: Id }[]>(
     `select s.id from sessions s join users u on u.id = s.user_id and u.app_id = s.app_id
      where s.id = ? and s.user_id = ? and s.app_id = ? and s.ended_at is null and u.disabled_at is null`,
@@ -91,7 +97,6 @@ export async function authenticate(db: Database, config: Config, token: unknown)
   );
   if (rows.length === 0)
     throw new AppError('session_ended', 'unable to continue; this session has ended; sign in again');
-  return claims;
 }
 
 function unauthenticated(): AppError {

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Id, Member, Role, RoomMe } from '@co-talk/sdk/protocol';
+import type { Id, Member, Role, RoomMe, User } from '@co-talk/sdk/protocol';
 import { UNREAD_MAX } from '@co-talk/sdk/protocol';
 import type { Actor, Context } from '../context.ts';
 import { AppError } from '../errors.ts';
@@ -56,17 +56,13 @@ export async function members(ctx: Context, actor: Actor, roomId: Id): Promise<{
      where m.room_id = ? and m.app_id = ? and m.left_at is null order by m.joined_at, m.user_id`,
     [roomId, ctx.appId],
   );
-  return { items: await toWireMembers(ctx, rows), next: null };
+  const users = await loadUsers(ctx, rows.map((row) => row.userId));
+  return { items: rows.flatMap((row) => toWire(row, users) ?? []), next: null };
 }
 
-async function toWireMembers(ctx: Context, rows: MemberRow[]): Promise<Member[]> {
-  const users = await loadUsers(ctx, rows.map((row) => row.userId));
-  return rows.flatMap((row) => {
-    const user = users.get(row.userId);
-    if (!user) return [];
-    const { role, joinedMs, readSeq, deliveredSeq } = row;
-    return [{ user, role, joinedAt: new Date(joinedMs).toISOString(), readSeq, deliveredSeq }];
-  });
+function toWire({ userId, role, joinedMs, readSeq, deliveredSeq }: MemberRow, users: Map<Id, User>): Member | null {
+  const user = users.get(userId);
+  return user ? { user, role, joinedAt: new Date(joinedMs).toISOString(), readSeq, deliveredSeq } : null;
 }
 
 /** Changed members of rooms: those who left come with `member: null`. */
@@ -81,10 +77,8 @@ export async function memberChanges(
      where m.app_id = ?`,
     [JSON.stringify(cursors), ctx.appId],
   );
-  const present = new Map<string, Member>();
-  const here = rows.filter((row) => !row.left);
-  for (const member of await toWireMembers(ctx, here)) present.set(member.user.id, member);
-  return rows.map(({ roomId, rev, userId, left }) => ({ roomId, rev, userId, member: left ? null : (present.get(userId) ?? null) }));
+  const users = await loadUsers(ctx, rows.map((row) => row.userId));
+  return rows.map((row) => ({ roomId: row.roomId, rev: row.rev, userId: row.userId, member: row.left ? null : toWire(row, users) }));
 }
 
 /** The select list of a {@link RoomMe} for the aliases `m` (member) and `r` (room); unread is counted by the index, to its maximum. */

@@ -7,18 +7,25 @@ import { readSync } from './sync.routes.ts';
 
 const nothing = validator<Record<string, never>>(z.strictObject({}));
 
+/** Each reads much, and the second one would read the same. */
+const AT_ONCE = 2;
+
 export function syncEvents(events: Events): void {
   events.on('sync', readSync, async (ctx, actor, input, socket) => {
-    await hear(socket, await roomIdsOf(ctx, actor.userId));
+    const before = new Set(socket.rooms);
+    await hear(socket, before, await roomIdsOf(ctx, actor.userId));
     return sync(ctx, actor, input);
-  });
+  }, AT_ONCE);
   events.on('heads', nothing, (ctx, actor) => heads(ctx, actor));
 }
 
-/** Makes what a socket hears equal to the database, before anything is read: nothing can fall in between. */
-async function hear(socket: AppSocket, ids: string[]): Promise<void> {
+/**
+ * Makes what a socket hears equal to the database, before anything is read: nothing can fall in between. A room that was not
+ * there `before` the database was asked is newer than its answer, and stays.
+ */
+async function hear(socket: AppSocket, before: Set<string>, ids: string[]): Promise<void> {
   const rooms = new Set(ids.map((id) => `room:${id}`));
-  for (const room of socket.rooms) {
+  for (const room of before) {
     if (room.startsWith('room:') && !rooms.has(room)) await socket.leave(room);
   }
   await socket.join([...rooms].filter((room) => !socket.rooms.has(room)));

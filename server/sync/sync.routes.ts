@@ -9,7 +9,10 @@ export const readSync = validator<SyncRequest>(
   z.strictObject({
     epoch: z.string().max(200).nullable(),
     rev: counter,
-    rooms: z.array(z.strictObject({ id, rev: counter })),
+    // Each place in the answer would hold the changes of all of them: small questions, huge answers.
+    rooms: z
+      .array(z.strictObject({ id, rev: counter }))
+      .refine((rooms) => new Set(rooms.map((room) => room.id)).size === rooms.length, 'must not repeat a room'),
   }),
 );
 

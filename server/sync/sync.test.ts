@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Heads, Message, MessageEvent, Problem, RoomSync, SyncAnswer, SyncRequest } from '@co-talk/sdk/protocol';
-import { call, next, startTestApp, type RawPerson, type TestApp } from '../testing.ts';
+import { call, eventually, next, startTestApp, type RawPerson, type TestApp } from '../testing.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -65,6 +65,19 @@ test('a long absence comes in parts that add up', async () => {
   for (const seqs of seen.values()) expect(seqs).toEqual(Array.from({ length: 700 }, (_, index) => index + 1));
 });
 
+test('somebody in two rooms is a member of each on their own terms', async () => {
+  const { one, other, roomId } = await app.pairRaw();
+  const third = await app.signUpRaw();
+  const second = await app.request<{ id: string }>('POST', '/rooms', { token: one.token, body: { type: 'direct', userId: third.user.id } });
+  await fill(other, roomId, 3);
+  await app.request('POST', `/rooms/${roomId}/read`, { token: one.token, body: { seq: 3 } });
+  for (const ids of [[roomId, second.body.id], [second.body.id, roomId]]) {
+    const { rooms } = await sync(one, { rooms: ids.map((id) => ({ id, rev: 0 })) });
+    const reads = rooms.map(present).map(({ id, changes }) => [id, changes.members.find(({ userId }) => userId === one.user.id)?.member?.readSeq]);
+    expect(Object.fromEntries(reads)).toEqual({ [roomId]: 3, [second.body.id]: 0 });
+  }
+});
+
 test('a changed message comes again, however old it is', async () => {
   const { one, other, roomId } = await app.pairRaw();
   await fill(other, roomId, 5);
@@ -126,7 +139,32 @@ test('after a sync over the socket, the socket hears its rooms', async () => {
   expect(await call<Heads>(socket, 'heads', {})).toMatchObject({ ok: true, data: { rooms: { [body.id]: 2 } } });
 });
 
+test('a room that opens during a sync is heard after it', async () => {
+  const one = await app.signUpRaw();
+  const socket = await app.connect(one.token);
+  const others = await Promise.all(Array.from({ length: 10 }, () => app.signUpRaw()));
+  const heard = new Set<string>();
+  socket.on('message', ({ roomId }: MessageEvent) => heard.add(roomId));
+  const opened = new AbortController();
+  const asking = (async () => {
+    while (!opened.signal.aborted) await call(socket, 'sync', { epoch: null, rev: 0, rooms: [] });
+  })();
+  const rooms = await Promise.all(
+    others.map(async ({ token }) => {
+      const body = { type: 'direct', userId: one.user.id };
+      return (await app.request<{ id: string }>('POST', '/rooms', { token, body })).body.id;
+    }),
+  );
+  opened.abort();
+  await asking;
+  await Promise.all(others.map((other, place) => fill(other, rooms[place] ?? '', 1)));
+  await eventually(() => heard.size === rooms.length);
+});
+
+const repeated = { id: randomUUID(), rev: 0 };
+
 test.each<[string, unknown, string]>([
+  ['a room asked for twice', { epoch: null, rev: 0, rooms: [repeated, repeated] }, 'invalid_request'],
   ['nothing', undefined, 'invalid_request'],
   ['rooms that are no list', { epoch: null, rev: 0, rooms: {} }, 'invalid_request'],
   ['a malformed id', { epoch: null, rev: 0, rooms: [{ id: 'x', rev: 0 }] }, 'invalid_request'],
