@@ -167,7 +167,7 @@ export function createClient({ server: address, app, storage: given = defaultSto
     outbox,
     me,
     seen(roomId, page) {
-      sync.know({ id: roomId, rev: page.rev });
+      sync.follow(roomId, page.rev);
       intake.users(page.users);
       outbox.stored(page.items);
     },
@@ -175,11 +175,12 @@ export function createClient({ server: address, app, storage: given = defaultSto
     rewind: (roomId, rev) => sync.rewind(roomId, rev),
     readSeq: (roomId) => rooms.row(roomId)?.me?.readSeq ?? 0,
     async read(roomId, seq) {
+      const reader = me();
       await reach<unknown>(
         () => realtime.emit('room:read', { roomId, seq }),
         () => http.call('POST', `/rooms/${roomId}/read`, { body: { seq } }),
       );
-      rooms.apply({ kind: 'read', roomId, seq });
+      if (reader === me()) rooms.apply({ kind: 'read', roomId, seq });
     },
   });
   const sync = createSync({

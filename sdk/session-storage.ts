@@ -65,7 +65,8 @@ export function safeStorage(storage: SessionStorage): SessionStorage {
   const attempt = <T>(run: () => T | Promise<T>): T | Promise<T | null> | null => {
     try {
       const value = run();
-      return value instanceof Promise ? value.catch(() => null) : value;
+      // Not every promise is the platform's own.
+      return typeof value === 'object' && value !== null ? Promise.resolve(value).catch(() => null) : value;
     } catch {
       return null;
     }

@@ -72,7 +72,7 @@ function createReceiver(model: Model, answer: <T>(make: () => T) => Promise<T>) 
   const keeper: RoomKeeper = createRoomMessages('room', {
     me: () => ME,
     page: (query) => answer(() => model.page(query)),
-    seen: (page) => sync.know({ id: 'room', rev: page.rev }),
+    seen: (page) => sync.follow('room', page.rev),
     applied: () => sync.applied('room'),
     rewind: (rev) => sync.rewind('room', rev),
     markers: () => Promise.resolve(new Map<Id, number>()),
@@ -116,97 +116,107 @@ const anything = fc.oneof(
   { weight: 4, arbitrary: op('wait') },
 );
 
+/** How long questions take to the server and answers back, in turn. */
+const latencies = fc.array(fc.nat(120), { minLength: 12, maxLength: 12 });
+
 test('whatever is lost, doubled, reordered or cut, the client ends with what the server has, and never shows a hole', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(anything, { minLength: 10, maxLength: 120 }), fc.nat(40), async (ops, before) => {
-      vi.clearAllTimers();
-      const model = createModel();
-      for (let n = 0; n < before; n += 1) model.send(n % 3 ? 'other' : ME);
-      let failing = 0;
-      const answer = <T>(make: () => T) =>
-        new Promise<T>((resolve, reject) => {
-          const fails = failing > 0;
-          if (fails) failing -= 1;
-          // Read on the server now, here later: live events overtake it.
-          setTimeout(() => {
-            const value = make();
+    fc.asyncProperty(
+      fc.array(anything, { minLength: 10, maxLength: 120 }),
+      fc.nat(40),
+      latencies,
+      async (ops, before, delays) => {
+        vi.clearAllTimers();
+        const model = createModel();
+        for (let n = 0; n < before; n += 1) model.send(n % 3 ? 'other' : ME);
+        let failing = 0;
+        let turn = 0;
+        const answer = <T>(make: () => T) =>
+          new Promise<T>((resolve, reject) => {
+            const fails = failing > 0;
+            if (fails) failing -= 1;
+            const delay = () => delays[turn++ % delays.length] ?? 0;
+            // Read on the server now, here later: live events overtake it.
             setTimeout(() => {
-              if (fails) reject(new CoTalkError('overloaded', 'unable to answer; busy', { retryable: true }));
-              else resolve(value);
-            }, 40);
-          }, 20);
-        });
-      const client = createReceiver(model, answer);
-      const { sync, keeper } = client;
-      const state = { online: false };
-      let wire: (() => void)[] = [];
-      const publish = (step: RoomStep | UserStep | null) => {
-        if (!step || !state.online) return;
-        wire.push(() => {
-          if (step.kind === 'room:me' || step.kind === 'me') sync.user(step);
-          else sync.room(step);
-        });
-      };
-      const connect = () => {
-        state.online = true;
-        void sync.connected(model.epoch());
-      };
-      const check = () => {
-        const stored = keeper.api.store.get().messages.map((one) => one.seq ?? 0);
-        expect(stored).toEqual(stored.map((_, index) => (stored[0] ?? 0) + index));
-      };
-      const ignore = () => undefined;
-      connect();
-      void keeper.api.load().catch(ignore);
+              const value = make();
+              setTimeout(() => {
+                if (fails) reject(new CoTalkError('overloaded', 'unable to answer; busy', { retryable: true }));
+                else resolve(value);
+              }, delay());
+            }, delay());
+          });
+        const client = createReceiver(model, answer);
+        const { sync, keeper } = client;
+        const state = { online: false };
+        let wire: (() => void)[] = [];
+        const publish = (step: RoomStep | UserStep | null) => {
+          if (!step || !state.online) return;
+          wire.push(() => {
+            if (step.kind === 'room:me' || step.kind === 'me') sync.user(step);
+            else sync.room(step);
+          });
+        };
+        const connect = () => {
+          state.online = true;
+          void sync.connected(model.epoch());
+        };
+        const check = () => {
+          const stored = keeper.api.store.get().messages.map((one) => one.seq ?? 0);
+          expect(stored).toEqual(stored.map((_, index) => (stored[0] ?? 0) + index));
+        };
+        const ignore = () => undefined;
+        connect();
+        void keeper.api.load().catch(ignore);
 
-      for (const { do: kind, n } of ops) {
-        const place = n % Math.max(1, wire.length);
-        if (kind === 'send') publish(model.send('other'));
-        else if (kind === 'mine') publish(model.send(ME));
-        else if (kind === 'edit') publish(model.edit(n));
-        else if (kind === 'read') publish(model.read());
-        else if (kind === 'befriend') publish(model.befriend(`friend-${n % 3}`));
-        else if (kind === 'deliver') wire.splice(place, 1)[0]?.();
-        else if (kind === 'duplicate') wire[place]?.();
-        else if (kind === 'lose') wire.splice(place, 1);
-        else if (kind === 'fail') failing = 1;
-        else if (kind === 'heads') sync.heads(model.heads());
-        else if (kind === 'before') void keeper.api.loadBefore().catch(ignore);
-        else if (kind === 'around')
-          void keeper.api.loadAround(1 + (n % Math.max(1, model.messages().length))).catch(ignore);
-        else if (kind === 'latest') void keeper.api.loadLatest().catch(ignore);
-        else if (kind === 'connect') {
-          if (!state.online) connect();
-        } else if (kind === 'drop') {
-          state.online = false;
-          wire = [];
-          sync.disconnected();
-        } else await vi.advanceTimersByTimeAsync(n % 100);
+        for (const { do: kind, n } of ops) {
+          const place = n % Math.max(1, wire.length);
+          if (kind === 'send') publish(model.send('other'));
+          else if (kind === 'mine') publish(model.send(ME));
+          else if (kind === 'edit') publish(model.edit(n));
+          else if (kind === 'read') publish(model.read());
+          else if (kind === 'befriend') publish(model.befriend(`friend-${n % 3}`));
+          else if (kind === 'deliver') wire.splice(place, 1)[0]?.();
+          else if (kind === 'duplicate') wire[place]?.();
+          else if (kind === 'lose') wire.splice(place, 1);
+          else if (kind === 'fail') failing = 1;
+          else if (kind === 'heads') sync.heads(model.heads());
+          else if (kind === 'before') void keeper.api.loadBefore().catch(ignore);
+          else if (kind === 'around')
+            void keeper.api.loadAround(1 + (n % Math.max(1, model.messages().length))).catch(ignore);
+          else if (kind === 'latest') void keeper.api.loadLatest().catch(ignore);
+          else if (kind === 'connect') {
+            if (!state.online) connect();
+          } else if (kind === 'drop') {
+            state.online = false;
+            wire = [];
+            sync.disconnected();
+          } else await vi.advanceTimersByTimeAsync(n % 100);
+          check();
+        }
+
+        wire = [];
+        failing = 0;
+        if (!state.online) connect();
+        await vi.advanceTimersByTimeAsync(60_000);
+        // The very last event may be lost: the server's heads tell.
+        sync.heads(model.heads());
+        await vi.advanceTimersByTimeAsync(60_000);
+        await Promise.all([keeper.api.load(), vi.advanceTimersByTimeAsync(1_000)]);
+        await Promise.all([keeper.api.loadLatest(), vi.advanceTimersByTimeAsync(1_000)]);
         check();
-      }
 
-      wire = [];
-      failing = 0;
-      if (!state.online) connect();
-      await vi.advanceTimersByTimeAsync(60_000);
-      // The very last event may be lost: the server's heads tell.
-      sync.heads(model.heads());
-      await vi.advanceTimersByTimeAsync(60_000);
-      await Promise.all([keeper.api.load(), vi.advanceTimersByTimeAsync(1_000)]);
-      await Promise.all([keeper.api.loadLatest(), vi.advanceTimersByTimeAsync(1_000)]);
-      check();
-
-      expect(client.errors).toEqual([]);
-      const row = model.row();
-      expect(client.rooms().get('room')?.room).toEqual(row);
-      expect(viewRooms(client.rooms()).unread).toBe(row.me?.unread);
-      expect(client.friends().friends.map(({ user }) => user.id)).toEqual([...model.friends()].sort());
-      const { messages } = keeper.api.store.get();
-      expect(messages.at(-1)?.seq ?? 0).toBe(model.messages().length);
-      for (const one of messages) expect(one).toEqual({ ...model.messages()[(one.seq ?? 0) - 1], state: 'sent' });
-      expect(client.fresh).toEqual([...new Set(client.fresh)].sort((a, b) => a - b));
-    }),
-    { numRuns: 500 },
+        expect(client.errors).toEqual([]);
+        const row = model.row();
+        expect(client.rooms().get('room')?.room).toEqual(row);
+        expect(viewRooms(client.rooms()).unread).toBe(row.me?.unread);
+        expect(client.friends().friends.map(({ user }) => user.id)).toEqual([...model.friends()].sort());
+        const { messages } = keeper.api.store.get();
+        expect(messages.at(-1)?.seq ?? 0).toBe(model.messages().length);
+        for (const one of messages) expect(one).toEqual({ ...model.messages()[(one.seq ?? 0) - 1], state: 'sent' });
+        expect(client.fresh).toEqual([...new Set(client.fresh)].sort((a, b) => a - b));
+      },
+    ),
+    { numRuns: 600 },
   );
 }, 120_000);
 

@@ -28,8 +28,10 @@ export interface Sync {
   lists(lists: MeLists): void;
   /** The page came back: ask whether anything was missed. */
   wake(): void;
-  /** A room, or a page of it, as fetched: its changes are followed from its `rev` on, unless they are already. */
+  /** A room as fetched. What was applied after its `rev` while the room itself was not there is applied again. */
   know(room: Pick<Room, 'id' | 'rev'>): void;
+  /** A page of a room's messages as fetched: changes are followed from its `rev` on, unless they are already. */
+  follow(roomId: Id, rev: number): void;
   forget(roomId: Id): void;
   /** Where a room's changes are applied up to; 0 when unknown. */
   applied(roomId: Id): number;
@@ -52,12 +54,16 @@ export function createSync(deps: SyncDeps): Sync {
   let listed = false;
   let user: Line<UserStep> = lineAt(0);
   const rooms = new Map<Id, Line<RoomStep>>();
+  /** Rooms that are held, not only their messages. */
+  const known = new Set<Id>();
   /** Whose live changes wait for an answer. */
   const paused = new Set<Id>();
   /** What to ask for next. */
   const wanted = new Set<Id>();
   /** Rooms with `more` to come: applied when whole, so that new messages come in order. */
   const parts = new Map<Id, Catchup>();
+  /** From where on the changes under way were asked for. */
+  const asked = new Map<Id, number>();
   /** Changes of unknown rooms while the list of rooms is on its way. */
   let strangers: RoomStep[] = [];
   const timers = new Map<Id, ReturnType<typeof setTimeout>>();
@@ -106,22 +112,23 @@ export function createSync(deps: SyncDeps): Sync {
       for (const id of held) wanted.delete(id);
       for (const id of [USER, ...held]) paused.add(id);
       try {
-        const cursors = held.map((id) => ({ id, rev: parts.get(id)?.rev ?? rooms.get(id)?.applied ?? 0 }));
+        for (const id of held) if (!parts.has(id)) asked.set(id, rooms.get(id)?.applied ?? 0);
+        const cursors = held.map((id) => ({ id, rev: parts.get(id)?.rev ?? asked.get(id) ?? 0 }));
         const answer = await deps.ask({ epoch: listed ? epoch : null, rev: user.applied, rooms: cursors });
         if (mine !== connection) return;
         failures = 0;
         take(answer, held);
       } catch (error) {
         if (mine !== connection) return;
-        const known = toError(error);
-        if (!known.retryable) parts.clear();
+        const failure = toError(error);
+        if (!failure.retryable) parts.clear();
         resume(held);
-        if (!known.retryable) {
-          deps.onError(known);
+        if (!failure.retryable) {
+          deps.onError(failure);
           break;
         }
         const backoff = Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** failures++);
-        await wait(Math.max(known.retryAfterMs ?? 0, backoff));
+        await wait(Math.max(failure.retryAfterMs ?? 0, backoff));
         for (const id of [USER, ...held]) wanted.add(id);
       }
     }
@@ -164,7 +171,10 @@ export function createSync(deps: SyncDeps): Sync {
     parts.delete(part.id);
     deps.target().catchup(whole);
     const line = rooms.get(part.id);
-    if (line) rooms.set(part.id, { ...line, applied: whole.rev });
+    // Rewound meanwhile to before what was asked for: it is wanted again, from there.
+    if (line && (whole.reset || line.applied >= (asked.get(part.id) ?? 0))) {
+      rooms.set(part.id, { ...line, applied: whole.rev });
+    }
   }
 
   /** Live changes go on from where the answer ended. */
@@ -195,6 +205,7 @@ export function createSync(deps: SyncDeps): Sync {
     listed = false;
     user = lineAt(0);
     rooms.clear();
+    known.clear();
     pause();
   }
 
@@ -204,6 +215,7 @@ export function createSync(deps: SyncDeps): Sync {
     paused.clear();
     wanted.clear();
     parts.clear();
+    asked.clear();
     strangers = [];
   }
 
@@ -257,12 +269,26 @@ export function createSync(deps: SyncDeps): Sync {
     return want([USER, ...rooms.keys()]);
   }
 
-  function know(room: Pick<Room, 'id' | 'rev'>): void {
-    if (!rooms.has(room.id)) rooms.set(room.id, lineAt(room.rev));
+  function know({ id, rev }: Pick<Room, 'id' | 'rev'>): void {
+    follow(id, rev);
+    const line = rooms.get(id);
+    if (!known.has(id) && line && line.applied > rev) void rewind(id, rev);
+    known.add(id);
+  }
+
+  function follow(id: Id, rev: number): void {
+    if (!rooms.has(id)) rooms.set(id, lineAt(rev));
+  }
+
+  function rewind(id: Id, rev: number): Promise<void> {
+    const line = rooms.get(id);
+    if (line) rooms.set(id, { ...line, applied: Math.min(line.applied, rev) });
+    return want([id]);
   }
 
   function forget(id: Id): void {
     rooms.delete(id);
+    known.delete(id);
     parts.delete(id);
     wanted.delete(id);
     clearTimeout(timers.get(id));
@@ -285,13 +311,10 @@ export function createSync(deps: SyncDeps): Sync {
       deps.heads().then(heads, () => undefined);
     },
     know,
+    follow,
     forget,
     applied: (id) => rooms.get(id)?.applied ?? 0,
-    rewind(id, rev) {
-      const line = rooms.get(id);
-      if (line) rooms.set(id, { ...line, applied: Math.min(line.applied, rev) });
-      return want([id]);
-    },
+    rewind,
     clear() {
       disconnected();
       forgetAll();
