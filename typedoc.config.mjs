@@ -1,0 +1,24 @@
+import { OptionDefaults } from 'typedoc';
+
+/** @type {Partial<import('typedoc').TypeDocOptions>} */
+export default {
+  name: 'Co-Talk',
+  entryPoints: ['sdk/index.ts', 'sdk/protocol/index.ts', 'widget/index.ts'],
+  tsconfig: 'tsconfig.docs.json',
+  readme: 'README.md',
+  projectDocuments: [
+    'docs/architecture.md',
+    'docs/adding-a-feature.md',
+    'docs/decisions/*.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    'CHANGELOG.md',
+  ],
+  out: 'docs/api',
+  blockTags: [...OptionDefaults.blockTags, '@fires', '@slot', '@csspart', '@cssproperty', '@attr', '@element'],
+  disableSources: true,
+  excludePrivate: true,
+  excludeInternal: true,
+  excludeExternals: true,
+  treatWarningsAsErrors: true,
+};
