@@ -21,7 +21,17 @@ export interface CoTalkEventMap {
 }
 
 declare global {
-  interface GlobalEventHandlersEventMap extends CoTalkEventMap {}
+  interface GlobalEventHandlersEventMap {
+    'co-talk-ready': CoTalkEventMap['co-talk-ready'];
+    'co-talk-open': CoTalkEventMap['co-talk-open'];
+    'co-talk-close': CoTalkEventMap['co-talk-close'];
+    'co-talk-unread': CoTalkEventMap['co-talk-unread'];
+    'co-talk-message': CoTalkEventMap['co-talk-message'];
+    'co-talk-sent': CoTalkEventMap['co-talk-sent'];
+    'co-talk-user': CoTalkEventMap['co-talk-user'];
+    'co-talk-error': CoTalkEventMap['co-talk-error'];
+    'co-talk-link': CoTalkEventMap['co-talk-link'];
+  }
 }
 
 /** Fire an event of the contract. `false` where the page called `preventDefault()` on a cancelable one. */
@@ -59,7 +69,8 @@ export interface InnerEventMap {
   'term-change': { term: string };
   pick: { id: string };
   act: { id: string; action: string };
-  'load-more': null;
+  'profile-save': { nickname: string; about: string | null };
+  'profile-cancel': null;
 }
 
 export type Tab = 'rooms' | 'friends' | 'you';

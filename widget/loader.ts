@@ -81,6 +81,8 @@ function draw(element: Element): void {
   slot.addEventListener('focusin', load);
   slot.addEventListener('click', () => {
     element.toggleAttribute('open');
+    // Safari does not focus what is clicked, and the focus is to follow into the panel.
+    button.focus();
     load();
     setBusy(true);
   });
@@ -95,7 +97,10 @@ async function ask(at: string, app: string): Promise<void> {
     const stored = JSON.parse(localStorage.getItem(key) ?? 'null') as { accessToken: string; renewAt: number } | null;
     if (!stored) return;
     // An expired token is the widget's to renew.
-    if (stored.renewAt < Date.now()) return load();
+    if (stored.renewAt < Date.now()) {
+      load();
+      return;
+    }
     const headers = { authorization: `Bearer ${stored.accessToken}` };
     const answer = await fetch(`${at}/api/v1/me/unread`, { headers });
     const { count } = (await answer.json()) as { count?: number };
@@ -119,7 +124,10 @@ function take(element: Element): void {
     return;
   }
   draw(element);
-  if (element.hasAttribute('open')) return load();
+  if (element.hasAttribute('open')) {
+    load();
+    return;
+  }
   idle(() => {
     const app = element.getAttribute('app');
     // Without an app the widget says what is missing.

@@ -3,21 +3,19 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 /** Width in px from which list and room stand side by side. */
 const WIDE = 720;
 
-interface PanelHost extends ReactiveControllerHost {
-  /** The panel, while there is one. */
-  panel(): HTMLElement | null;
-}
-
 /** Fits the panel to its box and to what the on-screen keyboard leaves of the screen. */
 export class PanelFit implements ReactiveController {
-  readonly #host: PanelHost;
+  readonly #host: ReactiveControllerHost;
+  readonly #find: () => HTMLElement | null;
   #panel: HTMLElement | null = null;
   #observer: ResizeObserver | undefined;
   /** Wide enough for two panes. */
   wide = false;
 
-  constructor(host: PanelHost) {
+  /** `find`: the panel, while there is one. */
+  constructor(host: ReactiveControllerHost, find: () => HTMLElement | null) {
     this.#host = host;
+    this.#find = find;
     host.addController(this);
   }
 
@@ -27,7 +25,7 @@ export class PanelFit implements ReactiveController {
   }
 
   hostUpdated(): void {
-    const panel = this.#host.panel();
+    const panel = this.#find();
     if (panel === this.#panel) return;
     this.#observer?.disconnect();
     this.#panel = panel;

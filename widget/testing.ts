@@ -1,7 +1,9 @@
 import axe from 'axe-core';
-import { css, html, LitElement, nothing, render, type TemplateResult } from 'lit';
+import { css, html, LitElement, render, type TemplateResult } from 'lit';
 import type { LocalMessage, Message, Presence, Room, SentMessage, UnsentMessage, User } from '@co-talk/sdk';
-import { base, tokens } from './styles.ts';
+import type { InnerEvent, InnerEventMap } from './events.ts';
+import { base } from './styles.ts';
+import { tokens } from './tokens.ts';
 
 /** A piece of a page as `<co-talk>` would give it to its components: the same reset, tokens and font. */
 class Stage extends LitElement {
@@ -28,8 +30,14 @@ class Stage extends LitElement {
   declare content: TemplateResult;
   declare dark: boolean;
 
+  constructor() {
+    super();
+    this.content = html``;
+    this.dark = false;
+  }
+
   protected override render() {
-    return html`<div class="root ${this.dark ? 'dark' : ''}">${this.content ?? nothing}</div>`;
+    return html`<div class="root ${this.dark ? 'dark' : ''}">${this.content}</div>`;
   }
 }
 
@@ -38,7 +46,7 @@ if (!customElements.get('co-talk-stage')) customElements.define('co-talk-stage',
 /** Put a component on a page and wait until it has drawn. `again` draws it with other properties. */
 export async function show<T extends HTMLElement>(
   content: TemplateResult,
-  o: { dark?: boolean; dir?: 'ltr' | 'rtl' } = {},
+  o: { dark?: boolean; dir?: 'ltr' | 'rtl'; as?: new () => T } = {},
 ): Promise<{ element: T; again: (next: TemplateResult) => Promise<void>; stage: HTMLElement }> {
   clear();
   document.documentElement.lang = 'en';
@@ -96,16 +104,20 @@ export function deep(root: Element | ShadowRoot, selector: string): HTMLElement[
 }
 
 /** The one element that answers to a selector, through open shadow roots. */
-export function one<T extends HTMLElement = HTMLElement>(root: Element | ShadowRoot, selector: string): T {
-  const [first] = deep(root, selector);
+export function one<T extends HTMLElement = HTMLElement>(
+  root: Element | ShadowRoot,
+  selector: string,
+  as: new () => T = HTMLElement as new () => T,
+): T {
+  const first = deep(root, selector).find((found): found is T => found instanceof as);
   if (!first) throw new Error(`unable to find ${selector}`);
-  return first as T;
+  return first;
 }
 
-/** The events of a type that an element says, as they come. */
-export function heard<T>(element: EventTarget, type: string): T[] {
-  const details: T[] = [];
-  element.addEventListener(type, (event) => details.push((event as CustomEvent<T>).detail));
+/** What an element says to those above it, as it comes. */
+export function heard<K extends keyof InnerEventMap>(element: EventTarget, type: K): InnerEventMap[K][] {
+  const details: InnerEventMap[K][] = [];
+  element.addEventListener(type, (event) => details.push((event as InnerEvent<K>).detail));
   return details;
 }
 

@@ -22,7 +22,7 @@ function relative(locale: string, value: number, unit: Intl.RelativeTimeFormatUn
 }
 
 function capitalize(text: string, locale: string): string {
-  const first = [...text][0] ?? '';
+  const first = Array.from(text)[0] ?? '';
   return first.toLocaleUpperCase(locale) + text.slice(first.length);
 }
 

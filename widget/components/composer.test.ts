@@ -8,8 +8,8 @@ import type { Composer } from './composer.ts';
 let element: Composer;
 let sent: { text: string }[];
 let drafts: { text: string }[];
-const field = () => one<HTMLTextAreaElement>(element, 'textarea');
-const button = () => one<HTMLButtonElement>(element, '.send');
+const field = () => one(element, 'textarea', HTMLTextAreaElement);
+const button = () => one(element, '.send', HTMLButtonElement);
 const note = () => deep(element, '.note')[0]?.innerText ?? '';
 
 const composer = (draft = '') => html`<co-talk-composer .name=${'Minji'} .draft=${draft}></co-talk-composer>`;
@@ -60,7 +60,7 @@ describe('sending', () => {
     const event = await press({ isComposing: true });
     expect(sent).toEqual([]);
     expect(event.defaultPrevented).toBe(false);
-    await press({ keyCode: 229 } as KeyboardEventInit);
+    await press(Object.assign({}, { keyCode: 229 }));
     expect(sent).toEqual([]);
     expect(field().value).toBe('안녕');
     await press({});

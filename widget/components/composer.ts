@@ -212,7 +212,7 @@ export class Composer extends LitElement {
 
   readonly #onKeydown = (event: KeyboardEvent): void => {
     // 229: Safari ends a composition before its Enter arrives, and tells only by this code.
-    const composing = event.isComposing || event.keyCode === 229;
+    const composing = event.isComposing || Reflect.get(event, 'keyCode') === 229;
     if (event.key !== 'Enter' || event.shiftKey || composing) return;
     event.preventDefault();
     this.#send();

@@ -74,7 +74,7 @@ describe('a menu', () => {
 describe('a search field', () => {
   test('tells of every keystroke, and empties by its button and by Escape', async () => {
     const { element, again } = await show<SearchField>(search());
-    const terms = heard<{ term: string }>(element, 'term-change');
+    const terms = heard(element, 'term-change');
     element.focus();
     await userEvent.keyboard('mi');
     expect(terms.map(({ term }) => term)).toEqual(['m', 'mi']);
@@ -117,7 +117,7 @@ describe('the tab bar', () => {
 describe('a question', () => {
   test('begins at the harmless answer', async () => {
     const { element } = await show<Confirm>(confirm());
-    const answers = heard<{ action: string }>(element, 'act');
+    const answers = heard(element, 'act');
     expect(deep(element, ':focus')[0]?.innerText.trim()).toBe('Cancel');
     await userEvent.keyboard('{Escape}');
     deep(element, 'button')[1]?.click();
@@ -126,21 +126,21 @@ describe('a question', () => {
 });
 
 describe('the profile form', () => {
-  const field = (element: Element, id: string) => one<HTMLInputElement>(element, `#${id}`);
+  const field = (element: Element, id: string) => one(element, `#${id}`, HTMLInputElement);
 
   test('saves what was typed; an empty text about oneself is none', async () => {
     const { element } = await show<ProfileForm>(form());
     const saved = heard(element, 'profile-save');
     field(element, 'nickname').value = ' mina park ';
     field(element, 'about').value = '  ';
-    one<HTMLFormElement>(element, 'form').requestSubmit();
+    one(element, 'form', HTMLFormElement).requestSubmit();
     expect(saved).toEqual([{ nickname: 'mina park', about: null }]);
   });
 
   test('says why it was refused, and keeps what was typed', async () => {
     const { element } = await show<ProfileForm>(form());
     field(element, 'nickname').value = 'minji';
-    one<HTMLFormElement>(element, 'form').requestSubmit();
+    one(element, 'form', HTMLFormElement).requestSubmit();
     element.refuse(new CoTalkError('nickname_taken', 'taken', { status: 409 }));
     await settle(2);
     expect(one(element, '.problem').innerText).toBe('This nickname is taken. Try another one.');

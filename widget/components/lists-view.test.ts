@@ -53,7 +53,7 @@ const named = (element: Element, label: string) => one(element, `[aria-label="${
 const withName = (label: string) => label.replace(/\{(.*?)\}/, '\u2068$1\u2069');
 
 async function search(element: Element, term: string): Promise<void> {
-  const input = one<HTMLInputElement>(element, 'input[type=search]');
+  const input = one(element, 'input[type=search]', HTMLInputElement);
   input.value = term;
   input.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
   await settle(2);

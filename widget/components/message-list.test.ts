@@ -195,7 +195,7 @@ describe('the history', () => {
 
   test('says whether its end is in view', async () => {
     const { element } = await show<MessageList>(list([]));
-    const said = heard<{ atEnd: boolean }>(element, 'at-end');
+    const said = heard(element, 'at-end');
     element.messages = conversation(1, 100);
     await settle(8);
     await scrollTo(element, { end: 800 });

@@ -9,6 +9,7 @@ import { base } from '../styles.ts';
 import { avatar, avatarStyles } from './avatar.ts';
 import { History, type HistoryHost } from './history.ts';
 import { messageListStyles } from './message-list.styles.ts';
+import { messageRowStyles } from './message-row.styles.ts';
 import { announcement, dividerIndex, estimateRow, keyOf, messageRow, rowAt, type Window } from './message-row.ts';
 
 const SKELETON_HEIGHT = 132;
@@ -18,7 +19,7 @@ const LOAD_AHEAD = 12;
 
 /** The virtualised history of one room. Says `load-before`, `load-after`, `at-end`, `jump-latest`, `retry`, `discard`. */
 export class MessageList extends LitElement implements HistoryHost {
-  static override styles = [base, avatarStyles, messageListStyles];
+  static override styles = [base, avatarStyles, messageRowStyles, messageListStyles];
 
   static override properties = {
     l: { attribute: false },

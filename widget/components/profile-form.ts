@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { countGraphemes, LIMITS } from '@co-talk/sdk/protocol';
 import { define } from '../define.ts';
+import { say } from '../events.ts';
 import { explain } from '../explain.ts';
 import { englishLocalizer, type Localizer } from '../localize.ts';
 import { base } from '../styles.ts';
@@ -87,7 +88,7 @@ export class ProfileForm extends LitElement {
         <p class="hint" id="hint">${s.aboutHint}</p>
       </div>
       <div class="acts">
-        <button class="btn ghost" type="button" @click=${() => this.#say('profile-cancel')}>${s.cancel}</button>
+        <button class="btn ghost" type="button" @click=${() => say(this, 'profile-cancel', null)}>${s.cancel}</button>
         <button class="btn" type="submit" ?disabled=${this.busy}>${s.save}</button>
       </div>
     </form>`;
@@ -95,10 +96,6 @@ export class ProfileForm extends LitElement {
 
   #input(id: string): HTMLInputElement | null {
     return this.renderRoot.querySelector<HTMLInputElement>(`#${id}`);
-  }
-
-  #say(type: string, detail: unknown = null): void {
-    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 
   /** Refuse what goes beyond the limit as it is typed, as `maxlength` does, but counting as people count. */
@@ -123,7 +120,7 @@ export class ProfileForm extends LitElement {
     this.busy = true;
     this.refused = null;
     const about = this.#input('about')?.value.trim() ?? '';
-    this.#say('profile-save', { nickname: this.#input('nickname')?.value.trim() ?? '', about: about || null });
+    say(this, 'profile-save', { nickname: this.#input('nickname')?.value.trim() ?? '', about: about || null });
   };
 }
 

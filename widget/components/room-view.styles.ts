@@ -4,38 +4,6 @@ export const roomViewStyles = css`
   :host {
     position: relative;
   }
-  .head.line {
-    padding-inline-start: 8px;
-    border-block-end: 1px solid var(--ct-border);
-  }
-  .head.line > .avatar:first-child {
-    margin-inline-start: 8px;
-  }
-  .who {
-    flex: 1;
-    min-inline-size: 0;
-  }
-  .who h1,
-  .who small {
-    display: block;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
-  .who h1 {
-    font-size: 14px;
-    line-height: 20px;
-    font-weight: 620;
-    letter-spacing: -0.005em;
-  }
-  .who small {
-    font-size: 12px;
-    line-height: 16px;
-    color: var(--ct-text-2);
-  }
-  .who .typing {
-    color: var(--ct-accent);
-  }
   .offline {
     display: flex;
     flex: none;

@@ -3,7 +3,6 @@ import { keyed } from 'lit/directives/keyed.js';
 import {
   CoTalkError,
   type Client,
-  type ConnectionStatus,
   type FriendsState,
   type Id,
   type Presence,
@@ -13,31 +12,30 @@ import {
   type RoomsState,
   type User,
 } from '@co-talk/sdk';
+import { Absence } from '../absence.ts';
 import { define } from '../define.ts';
 import type { Drafts } from '../drafts.ts';
 import { say, type InnerEvent } from '../events.ts';
 import { attempt, explain } from '../explain.ts';
 import { icons } from '../icons.ts';
 import { englishLocalizer, isolate, type Localizer } from '../localize.ts';
+import { Reading } from '../reading.ts';
 import { StoreController } from '../store-controller.ts';
-import { base, header, view } from '../styles.ts';
+import { base, view } from '../styles.ts';
 import { avatar, avatarStyles } from './avatar.ts';
 import './composer.ts';
 import './confirm.ts';
-import './menu.ts';
 import './message-list.ts';
-import { presenceText } from './person-row.ts';
+import './room-head.ts';
 import { roomTitle } from './room-list.ts';
 import { roomViewStyles } from './room-view.styles.ts';
 
-/** Time in ms before a lost connection is spoken of: most come back at once. */
-const PATIENCE = 1500;
 /** Time in ms after a failed page before it is asked for again. */
 const RETRY = 3000;
 
 /** One room: who it is with, its messages, the composer. Says `room-close`, `panel-close`. */
 export class RoomView extends LitElement {
-  static override styles = [base, header, view, avatarStyles, roomViewStyles];
+  static override styles = [base, view, avatarStyles, roomViewStyles];
 
   static override properties = {
     client: { attribute: false },
@@ -50,7 +48,6 @@ export class RoomView extends LitElement {
     fetched: { state: true },
     failure: { state: true },
     asking: { state: true },
-    late: { state: true },
   };
 
   declare client: Client;
@@ -65,24 +62,19 @@ export class RoomView extends LitElement {
   declare fetched: Room | null;
   declare failure: unknown;
   declare asking: boolean;
-  /** The connection has been away for a while. */
-  declare late: boolean;
 
   readonly #rooms = new StoreController<RoomsState>(this);
-  readonly #messages = new StoreController<RoomMessagesState>(this, () => this.#read());
+  readonly #messages = new StoreController<RoomMessagesState>(this, () => this.#reading.check());
   readonly #users = new StoreController<ReadonlyMap<Id, User>>(this);
   readonly #presence = new StoreController<ReadonlyMap<Id, Presence>>(this);
   readonly #typing = new StoreController<ReadonlyMap<Id, readonly Id[]>>(this);
   readonly #friends = new StoreController<FriendsState>(this);
-  readonly #status = new StoreController<ConnectionStatus>(this, () => this.#onNetwork());
+  readonly #absence = new Absence(this);
+  readonly #reading = new Reading(this, () => this.#room?.markRead());
   #room: RoomMessages | null = null;
   #divider: number | null = null;
   #unread = -1;
-  #atEnd = false;
-  #inView = true;
   #blockedUntil = 0;
-  #late: ReturnType<typeof setTimeout> | undefined;
-  #observer: IntersectionObserver | undefined;
   #focusing = false;
 
   constructor() {
@@ -95,34 +87,12 @@ export class RoomView extends LitElement {
     this.fetched = null;
     this.failure = null;
     this.asking = false;
-    this.late = false;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    document.addEventListener('visibilitychange', this.#read);
-    addEventListener('online', this.#onNetwork);
-    addEventListener('offline', this.#onNetwork);
-    this.#observer = new IntersectionObserver(([entry]) => {
-      this.#inView = entry?.isIntersecting === true;
-      this.#read();
-    });
-    this.#observer.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    document.removeEventListener('visibilitychange', this.#read);
-    removeEventListener('online', this.#onNetwork);
-    removeEventListener('offline', this.#onNetwork);
-    this.#observer?.disconnect();
-    clearTimeout(this.#late);
   }
 
   /** Where typing begins, as soon as it can; the head, where that would bring up an on-screen keyboard unasked. */
   override focus(): void {
     this.#focusing = !matchMedia('(pointer: coarse)').matches;
-    this.renderRoot.querySelector<HTMLElement>('.head .icon')?.focus();
+    this.renderRoot.querySelector('co-talk-room-head')?.focus();
     this.#focusComposer();
   }
 
@@ -133,7 +103,7 @@ export class RoomView extends LitElement {
       this.#presence.watch(this.client.presence.store);
       this.#typing.watch(this.client.presence.typing);
       this.#friends.watch(this.client.friends.store);
-      this.#status.watch(this.client.status);
+      this.#absence.watch(this.client.status);
     }
     if (changed.has('client') || changed.has('roomId')) this.#enter();
     this.#divide();
@@ -148,10 +118,8 @@ export class RoomView extends LitElement {
     return html`
       ${this.#header(room)}
       ${
-        this.late
-          ? html`<div class="offline" role="status">
-              <i></i>${this.#status.value === 'connecting' && navigator.onLine ? this.l.s.connecting : this.l.s.offline}
-            </div>`
+        this.#absence.reason
+          ? html`<div class="offline" role="status"><i></i>${this.l.s[this.#absence.reason]}</div>`
           : nothing
       }
       ${this.asking && room?.peer ? this.#question(room.peer) : nothing} ${this.#body(room)}
@@ -159,32 +127,20 @@ export class RoomView extends LitElement {
   }
 
   #header(room: Room | null) {
-    const { s } = this.l;
-    const title = room ? roomTitle(room, this.l, this.#users.value) : '';
-    const presence = room?.peer && (this.#presence.value?.get(room.peer.id) ?? room.presence);
-    const typing = this.#typing.value?.get(this.roomId)?.length;
-    return html`<header class="head line" part="header">
-      ${
-        this.returnable
-          ? html`<button class="icon" aria-label=${s.back} @click=${() => say(this, 'room-close', null)}>
-              ${icons.back}
-            </button>`
-          : nothing
-      }
-      ${room ? avatar({ id: room.peer?.id ?? room.id, name: title, size: 'm', online: presence?.online === true }) : nothing}
-      <div class="who">
-        <h1><bdi>${title}</bdi></h1>
-        ${room?.peer ? html`<small class=${typing ? 'typing' : ''}>${typing ? s.typing : presenceText(presence, this.l, this.now)}</small>` : nothing}
-      </div>
-      ${room?.me ? html`<co-talk-menu .label=${s.more} .items=${this.#menu(room)} @pick=${this.#onPick}></co-talk-menu>` : nothing}
-      ${
-        this.closable
-          ? html`<button class="icon" aria-label=${s.close} @click=${() => say(this, 'panel-close', null)}>
-              ${icons.close}
-            </button>`
-          : nothing
-      }
-    </header>`;
+    const peer = room?.peer;
+    return html`<co-talk-room-head
+      exportparts="header, avatar, presence, menu"
+      .l=${this.l}
+      .room=${room}
+      .name=${room ? roomTitle(room, this.l, this.#users.value) : ''}
+      .presence=${peer && (this.#presence.value?.get(peer.id) ?? room.presence)}
+      .typing=${(this.#typing.value?.get(this.roomId)?.length ?? 0) > 0}
+      .blocked=${peer !== undefined && this.#blocks(peer.id)}
+      .returnable=${this.returnable}
+      .closable=${this.closable}
+      .now=${this.now}
+      @pick=${this.#onPick}
+    ></co-talk-room-head>`;
   }
 
   #body(room: Room | null) {
@@ -242,8 +198,7 @@ export class RoomView extends LitElement {
         @load-before=${() => this.#page(() => this.#room?.loadBefore())}
         @load-after=${() => this.#page(() => this.#room?.loadAfter())}
         @at-end=${(event: InnerEvent<'at-end'>) => {
-          this.#atEnd = event.detail.atEnd;
-          this.#read();
+          this.#reading.atEnd = event.detail.atEnd;
         }}
         @jump-latest=${() => void this.#latest(true)}
         @retry=${(event: InnerEvent<'retry'>) => this.#settle(this.#room?.retry(event.detail.clientId))}
@@ -294,16 +249,6 @@ export class RoomView extends LitElement {
     ></co-talk-confirm>`;
   }
 
-  #menu(room: Room) {
-    const { s } = this.l;
-    return [
-      { id: 'pin', label: room.me?.pinned ? s.unpin : s.pin },
-      { id: 'mute', label: room.me?.muted ? s.unmute : s.mute },
-      ...(this.returnable ? [{ id: 'hide', label: s.hide }] : []),
-      ...(room.peer && !this.#blocks(room.peer.id) ? [{ id: 'block', label: s.block, danger: true }] : []),
-    ];
-  }
-
   readonly #onPick = (event: InnerEvent<'pick'>): void => {
     const me = this.#info()?.me;
     const { id } = event.detail;
@@ -325,7 +270,7 @@ export class RoomView extends LitElement {
     this.#room = this.client.messages.room(roomId);
     this.#divider = null;
     this.#unread = -1;
-    this.#atEnd = false;
+    this.#reading.atEnd = false;
     this.#blockedUntil = 0;
     this.fetched = null;
     this.failure = null;
@@ -368,17 +313,9 @@ export class RoomView extends LitElement {
   #divide(): void {
     const me = this.#info()?.me;
     if (!me || this.#messages.value?.status !== 'ready') return;
-    if (me.unread > 0 && this.#unread <= 0 && (this.#unread < 0 || !this.#reading())) this.#divider = me.readSeq;
+    if (me.unread > 0 && this.#unread <= 0 && (this.#unread < 0 || !this.#reading.now)) this.#divider = me.readSeq;
     this.#unread = me.unread;
   }
-
-  #reading(): boolean {
-    return this.#atEnd && this.#inView && document.visibilityState === 'visible';
-  }
-
-  readonly #read = (): void => {
-    if (this.#reading()) this.#room?.markRead();
-  };
 
   async #send(text: string): Promise<void> {
     const room = this.#room;
@@ -416,17 +353,6 @@ export class RoomView extends LitElement {
   #settle(promise: Promise<unknown> | undefined): void {
     promise?.catch(() => undefined);
   }
-
-  /** Without a network, a socket may take a minute to notice: the browser knows at once. */
-  readonly #onNetwork = (): void => {
-    clearTimeout(this.#late);
-    if (this.#status.value === 'online' && navigator.onLine) this.late = false;
-    else {
-      this.#late = setTimeout(() => {
-        this.late = true;
-      }, PATIENCE);
-    }
-  };
 }
 
 function isNotFound(error: unknown): boolean {

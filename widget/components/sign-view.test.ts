@@ -8,7 +8,7 @@ import './sign-view.ts';
 import type { SignView } from './sign-view.ts';
 
 let element: SignView;
-const input = (name: string) => one<HTMLInputElement>(element, `#${name}`);
+const input = (name: string) => one(element, `#${name}`, HTMLInputElement);
 const button = (text: string) => {
   const found = deep(element, 'button').find((candidate) => candidate.innerText.trim() === text);
   if (!found) throw new Error(`unable to find the button ${text}`);
@@ -31,7 +31,7 @@ async function fill(values: Record<string, string>): Promise<void> {
 }
 
 async function submit(): Promise<void> {
-  const form = one<HTMLFormElement>(element, 'form');
+  const form = one(element, 'form', HTMLFormElement);
   form.requestSubmit();
   await settle(1);
   await until(() => !element.busy, 'the answer');

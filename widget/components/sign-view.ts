@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { CoTalkError, type Client } from '@co-talk/sdk';
 import { define } from '../define.ts';
 import { say } from '../events.ts';
@@ -7,6 +7,7 @@ import { icons } from '../icons.ts';
 import { englishLocalizer, type Localizer } from '../localize.ts';
 import { base, view } from '../styles.ts';
 import { formStyles } from './form.styles.ts';
+import { signViewStyles } from './sign-view.styles.ts';
 
 type Field = 'email' | 'nickname' | 'password';
 
@@ -24,60 +25,7 @@ function isField(name: string): name is Field {
 
 /** Sign in and sign up. What went wrong stands beside its field, and what was typed stays. Says `panel-close`. */
 export class SignView extends LitElement {
-  static override styles = [
-    base,
-    view,
-    formStyles,
-    css`
-      :host {
-        overflow-y: auto;
-        overscroll-behavior: contain;
-      }
-      form {
-        padding: 28px 24px 24px;
-        inline-size: 100%;
-        max-inline-size: 440px;
-        margin-inline: auto;
-      }
-      .mark {
-        inline-size: 44px;
-        block-size: 44px;
-        border-radius: 14px;
-        background: var(--ct-accent);
-        color: var(--ct-on-accent);
-        display: grid;
-        place-items: center;
-      }
-      .mark svg {
-        inline-size: 24px;
-        block-size: 24px;
-      }
-      h1 {
-        margin: 18px 0 6px;
-        font-size: 24px;
-        line-height: 30px;
-        font-weight: 680;
-        letter-spacing: -0.015em;
-      }
-      .lead {
-        margin-block-end: 22px;
-        color: var(--ct-text-2);
-      }
-      .or {
-        margin-block-start: 16px;
-        text-align: center;
-        color: var(--ct-text-2);
-      }
-      .btn {
-        margin-block-start: 4px;
-      }
-      .top {
-        position: absolute;
-        inset-block-start: 12px;
-        inset-inline-end: 12px;
-      }
-    `,
-  ];
+  static override styles = [base, view, formStyles, signViewStyles];
 
   static override properties = {
     client: { attribute: false },

@@ -1,7 +1,7 @@
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { AuthState, Client, SessionInfo } from '@co-talk/sdk';
 import { define } from '../define.ts';
-import { say, type Theme } from '../events.ts';
+import { say, type InnerEvent, type Theme } from '../events.ts';
 import { attempt, explain } from '../explain.ts';
 import { icons } from '../icons.ts';
 import { englishLocalizer, languageNames, type Localizer } from '../localize.ts';
@@ -12,100 +12,14 @@ import { ago } from '../time.ts';
 import { readUserAgent } from '../user-agent.ts';
 import { avatar, avatarStyles } from './avatar.ts';
 import { formStyles } from './form.styles.ts';
+import { youViewStyles } from './you-view.styles.ts';
 import './profile-form.ts';
 import type { ProfileForm } from './profile-form.ts';
 import { rowStyles } from './rows.styles.ts';
 
 /** One's own profile, settings and devices. Says `prefs-change`, `panel-close`. */
 export class YouView extends LitElement {
-  static override styles = [
-    base,
-    header,
-    view,
-    avatarStyles,
-    rowStyles,
-    formStyles,
-    css`
-      .list {
-        padding: 0 16px 16px;
-      }
-      .section {
-        display: block;
-        padding-inline: 0;
-      }
-      .row {
-        padding-inline: 0;
-      }
-      .card {
-        display: flex;
-        align-items: center;
-        gap: 14px;
-        padding: 4px 0 12px;
-      }
-      .card .who {
-        flex: 1;
-        min-inline-size: 0;
-        overflow-wrap: anywhere;
-      }
-      .card .who strong {
-        display: block;
-        font-size: 16px;
-        line-height: 24px;
-        font-weight: 640;
-      }
-      .card .who span {
-        display: block;
-        color: var(--ct-text-2);
-      }
-      .card .who .mail {
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      .themes {
-        display: flex;
-        padding: 3px;
-        border-radius: 12px;
-        background: var(--ct-surface-2);
-      }
-      .themes label {
-        flex: 1;
-        padding: 6px 8px;
-        border-radius: 9px;
-        text-align: center;
-        font-weight: 560;
-        color: var(--ct-text-2);
-        cursor: pointer;
-      }
-      .themes label:has(:checked) {
-        background: var(--ct-surface);
-        color: var(--ct-text);
-        box-shadow: 0 1px 3px rgb(16 24 40 / 0.14);
-      }
-      .themes label:has(:focus-visible) {
-        outline: 2px solid var(--ct-accent);
-      }
-      fieldset {
-        border: 0;
-        margin: 0;
-        padding: 0;
-        min-inline-size: 0;
-      }
-      .out {
-        margin-block-start: 20px;
-      }
-      @media (pointer: coarse) {
-        .themes label {
-          padding-block: 12px;
-        }
-      }
-      @media (forced-colors: active) {
-        .themes label:has(:checked) {
-          outline: 2px solid Highlight;
-        }
-      }
-    `,
-  ];
+  static override styles = [base, header, view, avatarStyles, rowStyles, formStyles, youViewStyles];
 
   static override properties = {
     client: { attribute: false },
@@ -183,7 +97,7 @@ export class YouView extends LitElement {
                 .l=${this.l}
                 .nickname=${me.nickname}
                 .about=${me.about ?? ''}
-                @profile-save=${(event: CustomEvent<{ nickname: string; about: string | null }>) => void this.#save(event)}
+                @profile-save=${(event: InnerEvent<'profile-save'>) => void this.#save(event)}
                 @profile-cancel=${() => this.#edit(false)}
               ></co-talk-profile-form>`
             : nothing
@@ -270,7 +184,7 @@ export class YouView extends LitElement {
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.card .btn')?.focus());
   }
 
-  async #save(event: CustomEvent<{ nickname: string; about: string | null }>): Promise<void> {
+  async #save(event: InnerEvent<'profile-save'>): Promise<void> {
     const form = event.target as ProfileForm;
     try {
       await this.client.auth.updateMe(event.detail);

@@ -1,0 +1,101 @@
+import type { ReactiveControllerHost } from 'lit';
+import type { Client, Id } from '@co-talk/sdk';
+import type { Tab } from './events.ts';
+
+/** A place to go to: a room, or the direct room with somebody. */
+export interface Place {
+  room?: Id;
+  user?: Id;
+}
+
+interface NavigationHooks {
+  client(): Client | null;
+  /** Where the page wants the element to be. */
+  home(): Place | null;
+  onEnter(): void;
+  /** Somebody's direct room cannot be opened. */
+  onFailure(error: unknown): void;
+}
+
+/** Where in the widget a person is, and where they are to go once that is possible. */
+export class Navigation {
+  readonly #host: ReactiveControllerHost;
+  readonly #hooks: NavigationHooks;
+  #wanted: Place | null = null;
+  /** Tells one wish from the next, across awaits. */
+  #turn = 0;
+  tab: Tab = 'rooms';
+  roomId: Id | null = null;
+  /** Why the page's own room is not there. */
+  failure: unknown = null;
+  /** Counts the wishes to look for people. */
+  finding = 0;
+
+  constructor(host: ReactiveControllerHost, hooks: NavigationHooks) {
+    this.#host = host;
+    this.#hooks = hooks;
+  }
+
+  /** Somebody else is here, or nobody: nothing of the one before may stay in view. */
+  reset(signedIn: boolean): void {
+    this.roomId = null;
+    this.failure = null;
+    this.tab = 'rooms';
+    this.#turn++;
+    if (signedIn) void this.fulfil();
+    this.#host.requestUpdate();
+  }
+
+  /** Go somewhere now, or after signing in. */
+  async go(place: Place): Promise<void> {
+    this.#wanted = place;
+    if (this.#hooks.client()?.auth.store.get().me) await this.fulfil();
+  }
+
+  /** Go where the person or the page wants to be. */
+  async fulfil(): Promise<void> {
+    const home = this.#hooks.home();
+    const { room, user } = this.#wanted ?? home ?? {};
+    this.#wanted = null;
+    this.failure = null;
+    if (room) this.enter(room);
+    else if (user) await this.#enterDirect(user, home?.user === user);
+    this.#host.requestUpdate();
+  }
+
+  enter(roomId: Id): void {
+    this.#turn++;
+    this.failure = null;
+    this.roomId = roomId;
+    this.#host.requestUpdate();
+    this.#hooks.onEnter();
+  }
+
+  /** Back to the list; the room that was left. */
+  leave(): Id | null {
+    const left = this.roomId;
+    this.#turn++;
+    this.roomId = null;
+    this.#host.requestUpdate();
+    return left;
+  }
+
+  show(tab: Tab, find: boolean): void {
+    this.tab = tab;
+    this.finding = find ? this.finding + 1 : 0;
+    this.#host.requestUpdate();
+  }
+
+  async #enterDirect(userId: Id, home: boolean): Promise<void> {
+    const turn = ++this.#turn;
+    try {
+      const room = await this.#hooks.client()?.rooms.openDirect(userId);
+      if (turn === this.#turn && room) this.enter(room.id);
+    } catch (error) {
+      if (turn !== this.#turn) return;
+      if (home) this.failure = error;
+      this.#host.requestUpdate();
+      this.#hooks.onFailure(error);
+    }
+  }
+}

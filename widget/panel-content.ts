@@ -1,0 +1,162 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { AuthState } from '@co-talk/sdk';
+import './components/room-view.ts';
+import './components/rooms-view.ts';
+import './components/tab-bar.ts';
+import { skeletonRows } from './components/room-list.ts';
+import { explain } from './explain.ts';
+import { icons } from './icons.ts';
+import type { Localizer } from './localize.ts';
+import type { Navigation } from './navigation.ts';
+import type { Prefs, Shared } from './shared.ts';
+
+const LIST_PARTS =
+  'header, list, room-row, person-row, avatar, presence, empty, search, menu, profile, device, sign, submit';
+const ROOM_PARTS =
+  'header, messages, message, own-message, other-message, bubble, own-bubble, other-bubble, avatar, presence, day, ' +
+  'divider, meta, state, link, jump, composer, composer-bar, input, send, menu, empty';
+
+/** Views that come in a file of their own, when they are first needed. */
+const views = {
+  sign: () => import('./components/sign-view.ts'),
+  friends: () => import('./components/friends-view.ts'),
+  you: () => import('./components/you-view.ts'),
+};
+
+/** Everything the panel is drawn from. */
+export interface PanelState {
+  shared: Shared | null;
+  status: AuthState['status'] | undefined;
+  nav: Navigation;
+  l: Localizer;
+  now: Date;
+  prefs: Prefs;
+  inline: boolean;
+  /** One room of the page's choice, and nothing else. */
+  alone: boolean;
+  wide: boolean;
+  unread: number;
+  requests: number;
+  /** The page has a word for the empty list. */
+  hasEmpty: boolean;
+  loadFailed: () => void;
+}
+
+/** What stands in the panel. */
+export function panelContent(state: PanelState): TemplateResult {
+  const { shared, status, l, inline, wide, nav } = state;
+  if (!shared)
+    return html`<div class="stage" role="alert">
+      ${icons.chat}
+      <p>${l.s.setupMissing}</p>
+    </div>`;
+  if (status === 'signed-out') {
+    load('sign', state);
+    return html`<co-talk-sign-view
+      class="view"
+      exportparts=${LIST_PARTS}
+      .client=${shared.client}
+      .l=${l}
+      .closable=${!inline}
+    ></co-talk-sign-view>`;
+  }
+  if (status !== 'signed-in') {
+    return html`<div class="view">
+      <p class="sr" role="status">${l.s.loading}</p>
+      ${skeletonRows()}
+    </div>`;
+  }
+  if (state.alone) return room(shared, state, false, false);
+  if (!inline || !wide) return nav.roomId ? room(shared, state, true, !inline) : tabs(shared, state, !inline);
+  return html`<div class="pane wide">
+    <div class="pane side">${tabs(shared, state, false)}</div>
+    <div class="pane">
+      ${
+        nav.roomId
+          ? room(shared, state, false, false)
+          : html`<div class="stage">
+              ${icons.chat}
+              <p>${l.s.pickChat}</p>
+            </div>`
+      }
+    </div>
+  </div>`;
+}
+
+function room({ client, drafts }: Shared, { nav, l, now }: PanelState, returnable: boolean, closable: boolean) {
+  if (nav.failure) {
+    return html`<div class="stage" role="alert">
+      <p>${explain(nav.failure, l)}</p>
+      <button class="btn" @click=${() => void nav.fulfil()}>${l.s.tryAgain}</button>
+    </div>`;
+  }
+  if (!nav.roomId) return html`<div class="stage" role="status">${l.s.loading}</div>`;
+  return html`<co-talk-room-view
+    class="view"
+    exportparts=${ROOM_PARTS}
+    .client=${client}
+    .drafts=${drafts}
+    .l=${l}
+    .roomId=${nav.roomId}
+    .returnable=${returnable}
+    .closable=${closable}
+    .now=${now}
+    ><slot name="composer-top" slot="composer-top"></slot
+  ></co-talk-room-view>`;
+}
+
+function tabs(shared: Shared, state: PanelState, closable: boolean) {
+  const { nav, l } = state;
+  if (nav.tab !== 'rooms') load(nav.tab, state);
+  return html`${tab(shared, state, closable)}
+    <co-talk-tab-bar
+      exportparts="tabs, tab"
+      .l=${l}
+      .tab=${nav.tab}
+      .unread=${state.unread}
+      .requests=${state.requests}
+    ></co-talk-tab-bar>`;
+}
+
+function tab({ client }: Shared, state: PanelState, closable: boolean) {
+  const { nav, l, now } = state;
+  switch (nav.tab) {
+    case 'friends':
+      return html`<co-talk-friends-view
+        class="view"
+        exportparts=${LIST_PARTS}
+        .client=${client}
+        .l=${l}
+        .closable=${closable}
+        .finding=${nav.finding}
+        .now=${now}
+      ></co-talk-friends-view>`;
+    case 'you':
+      return html`<co-talk-you-view
+        class="view"
+        exportparts=${LIST_PARTS}
+        .client=${client}
+        .l=${l}
+        .prefs=${state.prefs}
+        .closable=${closable}
+        .now=${now}
+      ></co-talk-you-view>`;
+    case 'rooms':
+      // An empty slot handed on would hide what the view shows by itself.
+      return html`<co-talk-rooms-view
+        class="view"
+        exportparts=${LIST_PARTS}
+        .client=${client}
+        .l=${l}
+        .selected=${state.wide ? nav.roomId : null}
+        .closable=${closable}
+        .now=${now}
+        >${state.hasEmpty ? html`<slot name="empty" slot="empty"></slot>` : nothing}</co-talk-rooms-view
+      >`;
+  }
+}
+
+/** Elements render empty until their file is there, and fill in by themselves when it is. */
+function load(view: keyof typeof views, { loadFailed }: PanelState): void {
+  if (!customElements.get(`co-talk-${view}-view`)) views[view]().catch(loadFailed);
+}
