@@ -27,6 +27,8 @@ import { syncRoutes } from './sync/sync.routes.ts';
 import { userRoutes } from './users/users.routes.ts';
 
 export interface RunningApp {
+  /** All that can be asked for: routes (`GET /rooms/:id`) and socket events (`message:send`). */
+  bound: string[];
   /** Starts to take connections. @returns the port, which is another one than asked for where 0 was */
   listen: (port: number, host: string) => Promise<number>;
   /** Drains: no new connections, clients told to come back, sends in flight finished. The database stays open. */
@@ -76,6 +78,7 @@ export async function createApp(config: Config, log: Log, db: Database): Promise
   syncEvents(realtime.events);
 
   return {
+    bound: [...http.bound, ...realtime.bound()],
     listen: (port, host) => listen(server, port, host),
     close: async () => {
       health.draining = true;

@@ -70,7 +70,8 @@ const nothing = (what: string) => (input: unknown) => {
 };
 
 /** Express with everything that is the same for all routes. Features add theirs through {@link Routes}. */
-export function createHttp(services: Services, db: Database): { app: Express; routes: Routes; finish: () => void } {
+export function createHttp(services: Services, db: Database): { app: Express; routes: Routes; bound: string[]; finish: () => void } {
+  const bound: string[] = [];
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', services.config.trustProxy);
@@ -116,6 +117,7 @@ export function createHttp(services: Services, db: Database): { app: Express; ro
     contract: Contract<B, Q>,
     enter: (req: Request, input: Input<B, Q, P>) => Promise<{ appId: string; run: (ctx: Context) => Promise<unknown> }>,
   ) {
+    bound.push(`${method.toUpperCase()} ${path}`);
     const readBody = contract.body ?? (nothing('body') as Validator<B>);
     const readQuery = contract.query ?? (nothing('query') as Validator<Q>);
     router[method](path, async (req, res) => {
@@ -165,6 +167,7 @@ export function createHttp(services: Services, db: Database): { app: Express; ro
   return {
     app,
     routes,
+    bound,
     finish: () => {
       app.use('/api/v1', router);
       app.use((req) => {

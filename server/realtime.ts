@@ -47,6 +47,8 @@ export interface Events {
 
 export interface Realtime {
   events: Events;
+  /** Names of the events that have a handler. */
+  bound: () => string[];
   publish: Publish;
   /** Tells the clients that this node is going away, and when to come back. */
   drain: () => void;
@@ -242,6 +244,7 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
 
   return {
     events,
+    bound: () => [...handlers.keys()],
     publish,
     drain: () => {
       for (const socket of io.of('/').sockets.values()) {

@@ -41,6 +41,8 @@ export interface TestApp {
   app: string;
   config: Config;
   db: Database;
+  /** All routes and socket events there are. */
+  bound: string[];
   /** Signs somebody up through the SDK; waits until they are connected. */
   signUp: (nickname?: string) => Promise<Person>;
   /** A further device of a person. */
@@ -152,6 +154,7 @@ export async function startTestApp(env: Record<string, string> = {}): Promise<Te
     get db() {
       return db;
     },
+    bound: running.bound,
     request,
     signUp: async (nickname = `person${String((people += 1))}`) => {
       const client = newClient();

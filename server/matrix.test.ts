@@ -1,0 +1,300 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Ack, FriendRequest, MessageEvent, Problem, Room, SignedIn } from '@co-talk/sdk/protocol';
+import { call, eventually, startTestApp, type RawPerson, type TestApp } from './testing.ts';
+
+// Who gets which answer. Everybody asks about the same person, the owner; each asks about the room that they have, had, or
+// have never had with the owner. A new route or event needs a row here.
+
+const WHO = ['member', 'former', 'stranger', 'blocked', 'foreigner', 'anonymous'] as const;
+type Who = (typeof WHO)[number];
+
+/** What a request is about, as one of them sees it. */
+interface About {
+  owner: RawPerson;
+  room: string;
+  /** The member's own: a request to them, one from them, another device of theirs. */
+  incoming: string;
+  outgoing: string;
+  session: string;
+}
+
+interface World {
+  people: Record<Who, RawPerson | undefined>;
+  rooms: Record<Who, string>;
+  about: Omit<About, 'room'>;
+}
+
+let app: TestApp;
+let reading: World;
+beforeAll(async () => {
+  app = await startTestApp();
+  const em = app.db.orm.em.fork();
+  await em.execute("insert into apps (id, name, origins, no_origin) values ('another', 'Another', '{}', true)");
+  reading = await createWorld();
+});
+afterAll(() => app.close());
+
+let worlds = 0;
+
+async function createWorld(): Promise<World> {
+  worlds += 1;
+  const signUp = (name: string, to?: string) => app.signUpRaw(`${name} ${String(worlds)}`, to);
+  const [owner, member, former, stranger, blocked, third, foreigner] = await Promise.all([
+    signUp('owner'),
+    signUp('member'),
+    signUp('former'),
+    signUp('stranger'),
+    signUp('blocked'),
+    signUp('third'),
+    signUp('foreigner', 'another'),
+  ]);
+  const post = async <T>(from: RawPerson, path: string, body?: unknown) =>
+    (await app.request<T>('POST', path, { token: from.token, ...(body === undefined ? {} : { body }) })).body;
+  const open = async (other: RawPerson) =>
+    (await post<Room>(owner, '/rooms', { type: 'direct', userId: other.user.id })).id;
+  const ask = async (from: RawPerson, to: RawPerson) =>
+    (await post<FriendRequest>(from, '/friends/requests', { userId: to.user.id })).id;
+
+  await post(member, `/friends/requests/${await ask(owner, member)}/accept`);
+  const [room, left, closed] = [await open(member), await open(former), await open(blocked)];
+  for (const id of [room, left, closed])
+    await post(owner, `/rooms/${id}/messages`, { clientId: 'first', text: 'a secret' });
+  // What leaving will do.
+  await app.db.orm.em
+    .fork()
+    .execute('update chat_room_members set left_at = now() where room_id = ? and user_id = ?', [left, former.user.id]);
+  await app.request('PUT', `/blocks/${blocked.user.id}`, { token: owner.token });
+  const incoming = await ask(third, member);
+  const outgoing = await ask(member, await signUp('asked'));
+  const device = await app.request<SignedIn>('POST', '/auth/login', {
+    body: { app: 'default', email: member.user.email, password: 'correct horse battery staple' },
+  });
+  return {
+    people: { member, former, stranger, blocked, foreigner, anonymous: undefined },
+    rooms: { member: room, former: left, stranger: room, blocked: closed, foreigner: room, anonymous: room },
+    about: { owner, incoming, outgoing, session: device.body.session.sessionId },
+  };
+}
+
+type Request = (about: About) => [path: string, body?: unknown];
+
+const page =
+  (path: string): Request =>
+  () => [path];
+const credentials = (about: About) => ({ app: 'default', email: about.owner.user.email, password: 'not the password' });
+const newcomer = () => ({
+  app: 'default',
+  email: `${randomUUID()}@example.com`,
+  password: 'k3j9!xqz-one',
+  nickname: randomUUID().slice(0, 18),
+});
+const text = () => ({ clientId: randomUUID(), text: 'hello' });
+
+/** The answers in the order of {@link WHO}: a status with `!` where the answer names the owner, or the code of the error. */
+const ROUTES: [route: string, request: Request, ...answers: string[]][] = [
+  ['GET /apps/:appId/config', page('/apps/default/config'), '200', '200', '200', '200', '200', '200'],
+  ['POST /auth/signup', () => ['/auth/signup', newcomer()], '201', '201', '201', '201', '201', '201'],
+  ['POST /auth/login', (about) => ['/auth/login', credentials(about)], ...everybody('unauthenticated')],
+  ['POST /auth/refresh', () => ['/auth/refresh', { refreshToken: 'guessed' }], ...everybody('session_ended')],
+  ['POST /auth/logout', page('/auth/logout'), '204', '204', '204', '204', '204', 'unauthenticated'],
+  ['GET /me', page('/me'), '200', '200', '200', '200', '200', 'unauthenticated'],
+  ['PATCH /me', () => ['/me', { about: 'new' }], '200', '200', '200', '200', '200', 'unauthenticated'],
+  ['GET /me/sessions', page('/me/sessions'), '200', '200', '200', '200', '200', 'unauthenticated'],
+  ['DELETE /me/sessions/:id', ({ session }) => [`/me/sessions/${session}`], '204', ...onlyTheirs(4)],
+  ['GET /me/unread', page('/me/unread'), '200', '200', '200', '200', '200', 'unauthenticated'],
+  [
+    'GET /users',
+    ({ owner }) => [`/users?q=${encodeURIComponent(owner.user.nickname)}`],
+    '200!',
+    '200!',
+    '200!',
+    '200',
+    '200',
+    'unauthenticated',
+  ],
+  [
+    'GET /users/:id',
+    ({ owner }) => [`/users/${owner.user.id}`],
+    '200!',
+    '200!',
+    '200!',
+    'not_found',
+    'not_found',
+    'unauthenticated',
+  ],
+  ['GET /friends', page('/friends'), '200!', '200', '200', '200', '200', 'unauthenticated'],
+  ['DELETE /friends/:userId', ({ owner }) => [`/friends/${owner.user.id}`], '204', ...onlyTheirs(4)],
+  ['GET /friends/requests', page('/friends/requests'), '200', '200', '200', '200', '200', 'unauthenticated'],
+  [
+    'POST /friends/requests',
+    ({ owner }) => ['/friends/requests', { userId: owner.user.id }],
+    ...['already_friends', '201!', '201!', 'blocked', 'not_found', 'unauthenticated'],
+  ],
+  [
+    'POST /friends/requests/:id/accept',
+    ({ incoming }) => [`/friends/requests/${incoming}/accept`],
+    '200',
+    ...onlyTheirs(4),
+  ],
+  [
+    'POST /friends/requests/:id/reject',
+    ({ incoming }) => [`/friends/requests/${incoming}/reject`],
+    '204',
+    ...onlyTheirs(4),
+  ],
+  ['DELETE /friends/requests/:id', ({ outgoing }) => [`/friends/requests/${outgoing}`], '204', ...onlyTheirs(4)],
+  ['GET /blocks', page('/blocks'), '200', '200', '200', '200', '200', 'unauthenticated'],
+  [
+    'PUT /blocks/:userId',
+    ({ owner }) => [`/blocks/${owner.user.id}`],
+    '204',
+    '204',
+    '204',
+    '204',
+    'not_found',
+    'unauthenticated',
+  ],
+  [
+    'DELETE /blocks/:userId',
+    ({ owner }) => [`/blocks/${owner.user.id}`],
+    '204',
+    '204',
+    '204',
+    '204',
+    'not_found',
+    'unauthenticated',
+  ],
+  ['GET /rooms', page('/rooms'), '200!', '200', '200', '200!', '200', 'unauthenticated'],
+  [
+    'POST /rooms',
+    ({ owner }) => ['/rooms', { type: 'direct', userId: owner.user.id }],
+    ...['200!', 'not_found', '201!', 'blocked', 'not_found', 'unauthenticated'],
+  ],
+  ['GET /rooms/:id', ({ room }) => [`/rooms/${room}`], ...membersOnly('200!')],
+  ['PATCH /rooms/:id/me', ({ room }) => [`/rooms/${room}/me`, { muted: true }], ...membersOnly('200')],
+  ['GET /rooms/:id/members', ({ room }) => [`/rooms/${room}/members`], ...membersOnly('200!')],
+  ['POST /rooms/:id/read', ({ room }) => [`/rooms/${room}/read`, { seq: 1 }], ...membersOnly('204')],
+  ['GET /rooms/:id/messages', ({ room }) => [`/rooms/${room}/messages`], ...membersOnly('200!')],
+  ['POST /rooms/:id/messages', ({ room }) => [`/rooms/${room}/messages`, text()], ...membersOnly('201', 'blocked')],
+  [
+    'GET /presence',
+    ({ owner }) => [`/presence?ids=${owner.user.id}`],
+    '200!',
+    '200',
+    '200',
+    '200',
+    '200',
+    'unauthenticated',
+  ],
+  [
+    'POST /sync',
+    ({ room }) => ['/sync', { epoch: null, rev: 0, rooms: [{ id: room, rev: 0 }] }],
+    ...['200!', '200', '200', '200!', '200', 'unauthenticated'],
+  ],
+];
+
+/** The same for the events of the socket, with `ok` for a status. */
+const EVENTS: [event: string, input: (about: About) => unknown, ...answers: string[]][] = [
+  ['message:send', ({ room }) => ({ roomId: room, ...text() }), ...membersOnly('ok', 'blocked')],
+  ['room:read', ({ room }) => ({ roomId: room, seq: 1 }), ...membersOnly('ok')],
+  ['room:delivered', ({ room }) => ({ roomId: room, seq: 1 }), ...membersOnly('ok')],
+  ['typing', ({ room }) => ({ roomId: room, typing: true }), ...membersOnly('ok')],
+  [
+    'sync',
+    ({ room }) => ({ epoch: null, rev: 0, rooms: [{ id: room, rev: 0 }] }),
+    'ok!',
+    'ok',
+    'ok',
+    'ok!',
+    'ok',
+    'unauthenticated',
+  ],
+  ['heads', () => ({}), 'ok', 'ok', 'ok', 'ok', 'ok', 'unauthenticated'],
+  ['auth:renew', ({ owner }) => ({ token: owner.token }), ...everybody('unauthenticated')],
+];
+
+function everybody(answer: string): string[] {
+  return WHO.map(() => answer);
+}
+
+/** For all but the one it belongs to. */
+function onlyTheirs(others: number): string[] {
+  return [...Array.from({ length: others }, () => 'not_found'), 'unauthenticated'];
+}
+
+function membersOnly(answer: string, toBlocked = answer): string[] {
+  return [answer, 'not_found', 'not_found', toBlocked, 'not_found', 'unauthenticated'];
+}
+
+const mark = (body: unknown, owner: RawPerson) => (JSON.stringify(body ?? null).includes(owner.user.id) ? '!' : '');
+
+test('every route and every event has a row', () => {
+  const rows = [...ROUTES, ...EVENTS].map(([name]) => name);
+  expect(rows.sort()).toEqual([...app.bound].sort());
+});
+
+test.each(ROUTES)('%s', async (route, request, ...expected) => {
+  const [method = ''] = route.split(' ');
+  const { people, rooms, about } = method === 'GET' ? reading : await createWorld();
+  const answers: string[] = [];
+  for (const who of WHO) {
+    const [path, body] = request({ ...about, room: rooms[who] });
+    const token = people[who]?.token;
+    const answer = await app.request<Problem | undefined>(method, path, {
+      ...(token === undefined ? {} : { token }),
+      ...(body === undefined ? {} : { body }),
+    });
+    answers.push(
+      answer.status < 400 ? `${String(answer.status)}${mark(answer.body, about.owner)}` : (answer.body?.code ?? ''),
+    );
+  }
+  expect(Object.fromEntries(WHO.map((who, place) => [who, answers[place]]))).toEqual(
+    Object.fromEntries(WHO.map((who, place) => [who, expected[place]])),
+  );
+});
+
+test.each(EVENTS)('%s', async (event, input, ...expected) => {
+  const { people, rooms, about } = await createWorld();
+  const answers: string[] = [];
+  for (const who of WHO) {
+    const answer = await tell(people[who], event, input({ ...about, room: rooms[who] }));
+    answers.push(
+      typeof answer === 'string' ? answer : answer.ok ? `ok${mark(answer.data, about.owner)}` : answer.error.code,
+    );
+  }
+  expect(Object.fromEntries(WHO.map((who, place) => [who, answers[place]]))).toEqual(
+    Object.fromEntries(WHO.map((who, place) => [who, expected[place]])),
+  );
+});
+
+/** The answer to an event, or the code with which the connection was refused. */
+async function tell(person: RawPerson | undefined, event: string, input: unknown): Promise<Ack<unknown> | string> {
+  try {
+    return await call(await app.connect(person?.token ?? ''), event, input);
+  } catch (error) {
+    return (error as { data?: { code: string } }).data?.code ?? String(error);
+  }
+}
+
+test('what happens in a room is heard by its members alone', async () => {
+  const { people, rooms, about } = await createWorld();
+  const heard = new Map<Who, MessageEvent[]>();
+  for (const who of WHO) {
+    const person = people[who];
+    if (!person) continue;
+    const socket = await app.connect(person.token);
+    // As a client does that says it is in the room.
+    await call(socket, 'sync', { epoch: null, rev: 0, rooms: [{ id: rooms[who], rev: 0 }] });
+    socket.on('message', (event: MessageEvent) => heard.set(who, [...(heard.get(who) ?? []), event]));
+  }
+  for (const id of [rooms.former, rooms.member]) {
+    const answer = await app.request('POST', `/rooms/${id}/messages`, { token: about.owner.token, body: text() });
+    expect(answer.status).toBe(201);
+  }
+  await eventually(() => heard.size > 0);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect([...heard].map(([who, events]) => [who, events.map((event) => event.roomId)])).toEqual([
+    ['member', [rooms.member]],
+  ]);
+});
