@@ -1,6 +1,7 @@
 import type { Block as WireBlock, Id, Page } from '@co-talk/sdk/protocol';
 import type { Actor, Context } from '../context.ts';
 import { cutPage, decodeCursor, timePosition, type PageQuery } from '../cursor.ts';
+import { announcePair } from '../presence/presence.ts';
 import { loadUsers, readRev } from '../users/lookup.ts';
 import { Block } from './friend.entity.ts';
 import { endFriendship, friendNews } from './friends.ts';
@@ -57,6 +58,7 @@ export async function block(ctx: Context, actor: Actor, userId: Id): Promise<voi
       tellings.push([actor.userId, friendNews(actor.userId, userId)], [userId, friendNews(userId, actor.userId)]);
     }
     await tell(ctx, em, [...tellings, [actor.userId, blockNews(actor.userId, userId)]]);
+    await announcePair({ ...ctx, em }, actor.userId, userId);
   });
 }
 
@@ -67,7 +69,9 @@ export async function block(ctx: Context, actor: Actor, userId: Id): Promise<voi
 export async function unblock(ctx: Context, actor: Actor, userId: Id): Promise<void> {
   await withPair(ctx, actor, userId, async (em) => {
     const lifted = await em.nativeDelete(Block, { userId: actor.userId, blockedId: userId });
-    if (lifted > 0) await tell(ctx, em, [[actor.userId, blockNews(actor.userId, userId)]]);
+    if (lifted === 0) return;
+    await tell(ctx, em, [[actor.userId, blockNews(actor.userId, userId)]]);
+    await announcePair({ ...ctx, em }, actor.userId, userId);
   });
 }
 

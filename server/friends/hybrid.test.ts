@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Block, Friend, FriendRequest, MeEvent, Page, Room } from '@co-talk/sdk/protocol';
+import type { Block, Friend, FriendRequest, MeEvent, Page, Presence, Room } from '@co-talk/sdk/protocol';
 import { NO_FRIENDS, reduceFriends, type FriendsState } from '../../sdk/friends.ts';
 import { eventually, startTestApp, type RawPerson, type TestApp } from '../testing.ts';
 
@@ -13,38 +13,44 @@ interface Snapshot {
   rev: number;
   state: FriendsState;
   rooms: Room[];
+  /** Presences heard before: they count in no revision. */
+  heard: number;
 }
 
 interface Device {
   person: RawPerson;
   events: MeEvent[];
+  presences: Presence[];
 }
 
 async function connect(): Promise<Device> {
   const person = await app.signUpRaw();
   const socket = await app.connect(person.token);
   const events: MeEvent[] = [];
+  const presences: Presence[] = [];
   socket.on('me', (event: MeEvent) => events.push(event));
-  // Presence heals by itself and counts in no revision: it is to stand still here.
+  socket.on('presence', (event: Presence) => presences.push(event));
+  // What connecting changes is to be over: only blocks move presence from here on.
   const seen = 'select id from users where id = ? and last_seen_at is not null';
   await eventually(async () => (await app.db.fork('default').execute<unknown[]>(seen, [person.user.id])).length > 0);
-  return { person, events };
+  return { person, events, presences };
 }
 
-async function fetchAll({ person }: Device): Promise<Snapshot> {
+async function fetchAll({ person, presences }: Device): Promise<Snapshot> {
   const get = async <T>(path: string) =>
     (await app.request<Page<T> & { rev: number }>('GET', path, { token: person.token })).body;
+  const heard = presences.length;
   const friends = await get<Friend>('/friends');
   const requests = await get<FriendRequest>('/friends/requests');
   const blocks = await get<Block>('/blocks');
   const rooms = await get<Room>('/rooms');
   const lists = { friends: friends.items, requests: requests.items, blocks: blocks.items };
   const state = reduceFriends(NO_FRIENDS, { kind: 'lists', lists }, person.user.id);
-  return { rev: friends.rev, state, rooms: rooms.items };
+  return { rev: friends.rev, state, rooms: rooms.items, heard };
 }
 
 /** What a device holds that has seen `before`, and heard every event since. */
-function follow(before: Snapshot, { person, events }: Device): Snapshot {
+function follow(before: Snapshot, { person, events, presences }: Device): Snapshot {
   let { rev, state, rooms } = before;
   // Two changes at once may be told in either order: clients go by the revision.
   const news = events.filter((heard) => heard.rev > before.rev).sort((a, b) => a.rev - b.rev);
@@ -54,7 +60,11 @@ function follow(before: Snapshot, { person, events }: Device): Snapshot {
     state = reduceFriends(state, { kind: 'me', ...event }, person.user.id);
     if (event.change === 'rooms' && event.item) rooms = [event.item, ...rooms];
   }
-  return { rev, state, rooms };
+  for (const presence of presences.slice(before.heard)) {
+    state = reduceFriends(state, { kind: 'presence', presence }, person.user.id);
+    rooms = rooms.map((room) => (room.peer?.id === presence.userId ? { ...room, presence } : room));
+  }
+  return { rev, state, rooms, heard: presences.length };
 }
 
 /** Without the counters of other people, which move by what they do elsewhere. */
@@ -70,7 +80,10 @@ const comparable = (snapshot: Snapshot) =>
 async function expectSame(device: Device, before: Snapshot): Promise<void> {
   const fresh = await fetchAll(device);
   await eventually(() => new Set(device.events.map((event) => event.rev)).size === fresh.rev);
-  expect(comparable(follow(before, device))).toEqual(comparable(fresh));
+  await eventually(() => {
+    expect(comparable(follow(before, device))).toEqual(comparable({ ...fresh, heard: device.presences.length }));
+    return true;
+  });
 }
 
 type Act = (actor: RawPerson, other: RawPerson) => Promise<unknown>;
@@ -136,7 +149,7 @@ describe('an old snapshot and its events are a fresh fetch, for both', () => {
       expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
     }
     await Promise.all(
-      people.map((device, index) => expectSame(device, before[index] ?? { rev: 0, state: NO_FRIENDS, rooms: [] })),
+      people.map((device, index) => expectSame(device, before[index] ?? { rev: 0, state: NO_FRIENDS, rooms: [], heard: 0 })),
     );
   });
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Page, Presence, Problem, TypingEvent } from '@co-talk/sdk/protocol';
+import type { Page, Presence, Problem, Room, TypingEvent } from '@co-talk/sdk/protocol';
 import { call, eventually, next, startTestApp, type RawPerson, type TestApp } from '../testing.ts';
 
 let app: TestApp;
@@ -48,6 +48,38 @@ test('strangers and the blocked see nothing, nor does one see those who blocked 
   await app.request('PUT', `/blocks/${other.user.id}`, { token: one.token });
   expect(await ask(other, [one.user.id])).toEqual([]);
   expect(await ask(one, [other.user.id])).toEqual([]);
+  expect(heard).toEqual([]);
+});
+
+test('a block hides each from the other at once, in the room too, until it is lifted', async () => {
+  const { one, other, roomId } = await app.pairRaw();
+  const [mine, theirs] = [await app.connect(one.token), await app.connect(other.token)];
+  const look = async (person: RawPerson) => (await app.request<Room>('GET', `/rooms/${roomId}`, { token: person.token })).body.presence;
+  expect([(await look(one))?.online, (await look(other))?.online]).toEqual([true, true]);
+
+  const hidden = [
+    { userId: other.user.id, online: false, lastSeenAt: null },
+    { userId: one.user.id, online: false, lastSeenAt: null },
+  ];
+  const gone = Promise.all([next<Presence>(mine, 'presence'), next<Presence>(theirs, 'presence')]);
+  await app.request('PUT', `/blocks/${other.user.id}`, { token: one.token });
+  expect(await gone).toEqual(hidden);
+  expect([await look(one), await look(other)]).toEqual(hidden);
+
+  const back = Promise.all([next<Presence>(mine, 'presence'), next<Presence>(theirs, 'presence')]);
+  await app.request('DELETE', `/blocks/${other.user.id}`, { token: one.token });
+  expect(await back).toEqual([await look(one), await look(other)]);
+  expect((await back).map(({ online }) => online)).toEqual([true, true]);
+});
+
+test('whoever shares no room with somebody does not hear that they were blocked', async () => {
+  const [one, other] = [await app.signUpRaw(), await app.signUpRaw()];
+  const theirs = await app.connect(other.token);
+  const heard: unknown[] = [];
+  theirs.onAny((event) => heard.push(event));
+  await app.request('PUT', `/blocks/${other.user.id}`, { token: one.token });
+  await app.request('DELETE', `/blocks/${other.user.id}`, { token: one.token });
+  expect(await call(theirs, 'heads', {})).toMatchObject({ ok: true });
   expect(heard).toEqual([]);
 });
 

@@ -1,8 +1,9 @@
 import type { Id, Presence, Typing } from '@co-talk/sdk/protocol';
 import type { Actor, Context } from '../context.ts';
+import { directKey } from '../rooms/direct.ts';
 import { requireMember } from '../rooms/members.ts';
 import { toArray } from '../users/lookup.ts';
-import { presenceOf } from './presences.ts';
+import { hiddenPresence, presenceOf } from './presences.ts';
 
 /** Friends and partners of direct rooms, without those blocked either way: who sees whether the user is online. */
 const VISIBLE = `
@@ -34,6 +35,23 @@ export async function announce(ctx: Context, userId: Id, online: boolean): Promi
   await ctx.em.execute('update users set last_seen_at = ? where id = ? and app_id = ?', [now, userId, ctx.appId]);
   const rows = await ctx.em.execute<{ id: Id }[]>(bind(VISIBLE), bindings(VISIBLE, ctx, userId));
   for (const { id } of rows) ctx.publish.user(id, 'presence', [{ userId, online, lastSeenAt: now.toISOString() }]);
+}
+
+/** A block between two people began or ended: where they share a room, each hears how the other now looks to them. */
+export async function announcePair(ctx: Context, one: Id, other: Id): Promise<void> {
+  for (const [reader, seen] of [[one, other], [other, one]] as const) {
+    const [row] = await ctx.em.execute<{ hidden: boolean; seenMs: number | null }[]>(
+      `select exists (select from blocks where app_id = ? and ((user_id = ? and blocked_id = ?) or (user_id = ? and blocked_id = ?))) as hidden,
+         (extract(epoch from u.last_seen_at) * 1000)::float8 as "seenMs"
+       from users u join chat_rooms r on r.app_id = u.app_id and r.direct_key = ?
+       where u.id = ? and u.app_id = ?`,
+      [ctx.appId, one, other, other, one, directKey(one, other), seen, ctx.appId],
+    );
+    if (!row) return;
+    const { hidden, seenMs } = row;
+    const presence = hidden ? hiddenPresence(seen) : presenceOf(ctx.presences, seen, seenMs === null ? null : new Date(seenMs));
+    ctx.publish.user(reader, 'presence', [presence]);
+  }
 }
 
 /**

@@ -49,3 +49,8 @@ export function createPresences(): Presences {
 export function presenceOf(presences: Presences, userId: Id, lastSeenAt: Date | null): Presence {
   return { userId, online: presences.online(userId), lastSeenAt: lastSeenAt?.toISOString() ?? null };
 }
+
+/** What is seen of the presence of somebody one may not see. */
+export function hiddenPresence(userId: Id): Presence {
+  return { userId, online: false, lastSeenAt: null };
+}

@@ -2,18 +2,20 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { v7 as uuidv7 } from 'uuid';
 import type { Id } from '@co-talk/sdk/protocol';
 
+/** What is unique about the direct room of two people. */
+export const directKey = (one: Id, other: Id): string => [one, other].sort().join(':');
+
 /**
  * The direct room of two people, created where there is none. Runs within the caller's transaction; two callers at the same
  * moment get the same room.
  */
 export async function ensureDirectRoom(em: EntityManager, appId: string, one: Id, other: Id): Promise<{ roomId: Id; created: boolean }> {
-  const directKey = [one, other].sort().join(':');
   const now = new Date();
   const [made] = await em.execute<{ id: Id }[]>(
     `insert into chat_rooms (id, app_id, type, direct_key, member_count, last_rev, rev, last_activity_at, created_at)
      values (?, ?, 'direct', ?, 2, 1, 1, ?, ?)
      on conflict (app_id, direct_key) where direct_key is not null do nothing returning id`,
-    [uuidv7(), appId, directKey, now, now],
+    [uuidv7(), appId, directKey(one, other), now, now],
   );
   if (made) {
     await em.execute(
@@ -23,7 +25,7 @@ export async function ensureDirectRoom(em: EntityManager, appId: string, one: Id
     );
     return { roomId: made.id, created: true };
   }
-  const [known] = await em.execute<{ id: Id }[]>('select id from chat_rooms where app_id = ? and direct_key = ?', [appId, directKey]);
+  const [known] = await em.execute<{ id: Id }[]>('select id from chat_rooms where app_id = ? and direct_key = ?', [appId, directKey(one, other)]);
   if (!known) throw new Error('a direct room vanished');
   return { roomId: known.id, created: false };
 }

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 /** Moves with a person's own lists too, of which nobody else hears: it orders versions, and is not shown. */
-const withoutUserRev = (key: string, value: unknown): unknown =>
+const withoutUserRev = (_key: string, value: unknown): unknown =>
   typeof value === 'object' && value !== null && 'nickname' in value ? { ...value, rev: 0 } : value;
 
 function shown(client: Client): unknown {

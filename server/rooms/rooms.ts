@@ -3,7 +3,7 @@ import type { Actor, Context } from '../context.ts';
 import { cutPage, decodeCursor, timePosition, type PageQuery } from '../cursor.ts';
 import { AppError } from '../errors.ts';
 import { MESSAGE_COLUMNS, toWire as messageToWire, type MessageRow } from '../messages/message.entity.ts';
-import { presenceOf } from '../presence/presences.ts';
+import { hiddenPresence, presenceOf } from '../presence/presences.ts';
 import { bumpRev, loadUser, loadUsers, lockUsers, readRev, toArray } from '../users/lookup.ts';
 import { ensureDirectRoom } from './direct.ts';
 import { publishRoomMe, requireMember, ROOM_ME_COLUMNS } from './members.ts';
@@ -23,13 +23,15 @@ interface RoomRow {
   lastMessage: MessageRow | null;
   peerId: Id | null;
   peerSeenMs: number | null;
+  /** One of the two has blocked the other: neither sees whether the other is there. */
+  peerHidden: boolean | null;
 }
 
 const ROOM_SELECT = `
   select r.id, r.type, r.name, r.avatar_url as "avatarUrl", (extract(epoch from r.created_at) * 1000)::float8 as "createdMs",
     (extract(epoch from r.last_activity_at) * 1000)::float8 as "activityMs", r.first_seq as "firstSeq", r.last_seq as "lastSeq",
     r.last_rev as rev, r.member_count as "memberCount", to_json(me) as me, to_json(last) as "lastMessage",
-    peer.user_id as "peerId", peer.seen as "peerSeenMs"
+    peer.user_id as "peerId", peer.seen as "peerSeenMs", peer.hidden as "peerHidden"
   from chat_room_members m
   join chat_rooms r on r.id = m.room_id
   cross join lateral (select ${ROOM_ME_COLUMNS}) me
@@ -37,7 +39,10 @@ const ROOM_SELECT = `
     select ${MESSAGE_COLUMNS} from messages m where m.room_id = r.id and m.seq = r.last_seq
   ) last on true
   left join lateral (
-    select p.user_id, (extract(epoch from u.last_seen_at) * 1000)::float8 as seen from chat_room_members p join users u on u.id = p.user_id
+    select p.user_id, (extract(epoch from u.last_seen_at) * 1000)::float8 as seen, exists (
+        select from blocks b where (b.user_id = p.user_id and b.blocked_id = m.user_id) or (b.user_id = m.user_id and b.blocked_id = p.user_id)
+      ) as hidden
+    from chat_room_members p join users u on u.id = p.user_id
     where r.type = 'direct' and p.room_id = r.id and p.user_id <> m.user_id limit 1
   ) peer on true
   where m.user_id = ? and m.app_id = ? and m.left_at is null`;
@@ -67,6 +72,7 @@ async function toWire(ctx: Context, rows: RoomRow[]): Promise<Room[]> {
 function peerOf(ctx: Context, row: RoomRow, peers: Map<Id, User>): { peer?: User; presence?: Presence } {
   const peer = row.peerId === null ? undefined : peers.get(row.peerId);
   if (!peer) return {};
+  if (row.peerHidden === true) return { peer, presence: hiddenPresence(peer.id) };
   return { peer, presence: presenceOf(ctx.presences, peer.id, row.peerSeenMs === null ? null : new Date(row.peerSeenMs)) };
 }
 
