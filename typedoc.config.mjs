@@ -17,6 +17,8 @@ export default {
   out: 'docs/api',
   blockTags: [...OptionDefaults.blockTags, '@fires', '@slot', '@csspart', '@cssproperty', '@attr', '@element'],
   disableSources: true,
+  // Links to folders are for readers of the repository.
+  validation: { invalidPath: false },
   excludePrivate: true,
   excludeInternal: true,
   excludeExternals: true,

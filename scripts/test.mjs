@@ -18,6 +18,7 @@ const CHECKS = [
   ['types', 'typescript/bin/tsc', '--build'],
   ['build', '../scripts/build.mjs'],
   ['size', 'size-limit/bin.js'],
+  ['docs', 'typedoc/bin/typedoc', '--emit', 'none'],
 ];
 const report = join(root, '.cache', 'vitest.json');
 const counts = { passed: 0, failed: 0 };

@@ -80,6 +80,7 @@ const TICK_MS = 30_000;
  * @cssproperty --co-talk-z-index - Stacking of launcher and panel.
  */
 export class CoTalk extends LitElement {
+  /** @internal */
   static override styles = [base, rowStyles, tokens, coTalkStyles];
 
   static override properties = {
