@@ -5,6 +5,8 @@ const NEAR_END = 64;
 /** Height in px above and below the view in which rows are drawn, and how much of it must be left before more are. */
 const AHEAD = 800;
 const LEFT = 300;
+/** Time in ms that a smooth way to the end takes at most. */
+const GLIDE = 800;
 
 export interface HistoryHost extends ReactiveControllerHost {
   /** Render now, in this task: rows and scroll position must change in one paint. */
@@ -48,6 +50,7 @@ export class History implements ReactiveController {
   #observer: ResizeObserver | undefined;
   #delivering = false;
   #rounds = 0;
+  #glidingUntil = 0;
 
   constructor(host: HistoryHost) {
     this.#host = host;
@@ -84,6 +87,7 @@ export class History implements ReactiveController {
     this.#target = null;
     const scroller = this.#host.parts()?.scroller;
     const near = scroller !== undefined && -scroller.scrollTop < scroller.clientHeight * 3;
+    this.#glidingUntil = smooth && near ? performance.now() + GLIDE : 0;
     scroller?.scrollTo({ top: 0, behavior: smooth && near ? 'smooth' : 'instant' });
   }
 
@@ -227,7 +231,9 @@ export class History implements ReactiveController {
     else if (this.#pinned && this.#layout.follow) bottom = 0;
     else if (anchor >= 0 && this.#anchor) bottom = this.#belowOf(anchor) - this.#anchor.gap;
     bottom = Math.max(0, bottom);
-    if (Math.abs(-scroller.scrollTop - bottom) > 0.5) scroller.scrollTop = -bottom;
+    // On the way to the end a correction would stop it, and nobody is reading.
+    const gliding = performance.now() < this.#glidingUntil;
+    if (!gliding && Math.abs(-scroller.scrollTop - bottom) > 0.5) scroller.scrollTop = -bottom;
     this.#remember(Math.max(0, -scroller.scrollTop), scroller.clientHeight);
   }
 

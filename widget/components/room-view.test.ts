@@ -115,12 +115,12 @@ describe('writing', () => {
     await open();
     answer('message:send', () => refuse('blocked', 403));
     await send('Listen');
-    await until(() => deep(element, '.failed').length === 1, 'the failure');
+    await until(() => deep(element, 'span.failed').length === 1, 'the failure');
     expect(bubbles()).toContain('Listen');
     expect(one(element, '.reason').innerText).toBe('You can’t write to this person.');
     answer('message:send', () => recent(4, { senderId: ME, text: 'Listen', clientId: lastClientId() }));
     deep(element, '.failed button')[0]?.click();
-    await until(() => deep(element, '.failed').length === 0, 'the message to go');
+    await until(() => deep(element, 'span.failed').length === 0, 'the message to go');
     expect(bubbles().filter((text) => text === 'Listen').length).toBe(1);
   });
 

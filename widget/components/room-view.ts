@@ -195,8 +195,12 @@ export class RoomView extends LitElement {
         .unread=${room.me?.unread ?? 0}
         .now=${this.now}
         exportparts="messages, message, own-message, other-message, bubble, own-bubble, other-bubble, avatar, day, divider, meta, state, link, jump"
-        @load-before=${() => this.#page(() => this.#room?.loadBefore())}
-        @load-after=${() => this.#page(() => this.#room?.loadAfter())}
+        @load-before=${() => {
+          if (!state.loadingBefore) this.#page(() => this.#room?.loadBefore());
+        }}
+        @load-after=${() => {
+          if (!state.loadingAfter) this.#page(() => this.#room?.loadAfter());
+        }}
         @at-end=${(event: InnerEvent<'at-end'>) => {
           this.#reading.atEnd = event.detail.atEnd;
         }}
