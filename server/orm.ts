@@ -16,9 +16,12 @@ const perApp = [User, Session, RefreshToken, Friend, FriendRequest, Block, Room,
 /** Limits of every connection, so that nothing waits or holds a lock for ever. Milliseconds. */
 const TIMEOUTS = { lock_timeout: 5_000, statement_timeout: 15_000, idle_in_transaction_session_timeout: 10_000 };
 
+/** One that stores, and those that wait for rooms whose lock somebody holds. */
+export const SEND_CONNECTIONS = 5;
+
 export interface Database {
   orm: MikroORM;
-  /** Two connections of the hot path's own, so that sends never queue behind reads. */
+  /** {@link SEND_CONNECTIONS} of the hot path's own, so that sends never queue behind reads. */
   sendPool: Pool;
   /** An EntityManager of its own that sees only this app's rows; fork one per request and per socket event. */
   fork: (appId: string) => EntityManager;
@@ -82,7 +85,7 @@ export async function connectDatabase(url: string, log: Log, poolMax: number): P
     throw new Error(`unable to reach the database; ${why}; check DATABASE_URL`, { cause: error });
   }
   await orm.migrator.up();
-  const sendPool = new Pool({ connectionString: url, max: 2, ...TIMEOUTS });
+  const sendPool = new Pool({ connectionString: url, max: SEND_CONNECTIONS, ...TIMEOUTS });
   sendPool.on('error', (error) => {
     log.warn({ err: error }, 'an idle database connection broke');
   });

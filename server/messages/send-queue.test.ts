@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Client as Pg } from 'pg';
+import { Client as Pg, Pool } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createLog } from '../log.ts';
@@ -124,6 +124,39 @@ test('a room whose lock somebody holds stalls nobody else, and keeps its own ord
   await locker.query('commit');
   await Promise.all(waiting);
   expect((await stored(busy.roomId)).map((row) => row.text)).toEqual(Array.from({ length: 20 }, (_, index) => `b${String(index)}`));
+});
+
+test('however many rooms are locked, the others go on, and all of them in the end', async () => {
+  const busy = await Promise.all(Array.from({ length: 8 }, () => room()));
+  const free = await room();
+  await locker.query('begin');
+  await locker.query('select from chat_rooms where id = any($1) for update', [busy.map(({ roomId }) => roomId)]);
+  let answered = 0;
+  const waiting = busy.flatMap(({ roomId, one }) =>
+    ['first', 'second'].map((text) => queue.send(message(roomId, one, text)).finally(() => (answered += 1))),
+  );
+  for (let index = 0; index < 5; index += 1) await queue.send(message(free.roomId, free.one, `f${String(index)}`));
+  expect(answered).toBe(0);
+  await locker.query('commit');
+  await Promise.all(waiting);
+  for (const { roomId } of busy) expect((await stored(roomId)).map((row) => row.text)).toEqual(['first', 'second']);
+});
+
+test('a room that stays locked refuses all that waits for it at once, for later', async () => {
+  const impatient = new Pool({ ...db.sendPool.options, lock_timeout: 300 });
+  const own = createSendQueue(impatient, log);
+  const { roomId, one } = await room();
+  await locker.query('begin');
+  await locker.query('select from chat_rooms where id = $1 for update', [roomId]);
+  const started = performance.now();
+  const results = await Promise.allSettled(Array.from({ length: 50 }, (_, index) => own.send(message(roomId, one, `m${String(index)}`))));
+  // Fifty times the timeout, were each to wait for itself.
+  expect(performance.now() - started).toBeLessThan(5_000);
+  for (const result of results) expect(result).toMatchObject({ status: 'rejected', reason: { code: 'overloaded', retryAfterMs: 1000 } });
+  await locker.query('commit');
+  expect(await own.send(message(roomId, one, 'later'))).toMatchObject({ outcome: 'new', seq: 1 });
+  await own.close();
+  await impatient.end();
 });
 
 test('a row that PostgreSQL refuses fails alone', async () => {

@@ -1,7 +1,8 @@
-import type { Pool } from 'pg';
+import { DatabaseError, type Pool } from 'pg';
 import type { Id } from '@co-talk/sdk/protocol';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { SEND_CONNECTIONS } from '../orm.ts';
 
 /** A message on its way into its room. */
 export interface Send {
@@ -49,12 +50,21 @@ const WAITING_MAX = 20_000;
 const WAITING_PER_APP_MAX = 10_000;
 const RETRY_AFTER_MS = 1_000;
 
+/** Connections that wait for locked rooms. The pool has one more, so that however many rooms are locked, the others go on. */
+const WAITERS_MAX = SEND_CONNECTIONS - 1;
+
+/** PostgreSQL's code for a lock that was not granted in time. */
+const LOCK_NOT_AVAILABLE = '55P03';
+
 const SQL = 'select ord, outcome, seq, rev, ms from send_messages($1, $2, $3, $4, $5, $6, $7, $8)';
 
 export function createSendQueue(pool: Pool, log: Log): SendQueue {
   let waiting: Item[] = [];
   /** Rooms whose lock somebody else holds: they wait in transactions of their own, so that they stall nobody. */
   const stalled = new Map<Id, Item[]>();
+  /** The stalled rooms that nobody waits for yet. */
+  const lined: Id[] = [];
+  let waiters = 0;
   const perApp = new Map<string, number>();
   let accepted = 0;
   let running = false;
@@ -122,12 +132,19 @@ export function createSendQueue(pool: Pool, log: Log): SendQueue {
 
   function stall(item: Item): void {
     if (follow(item)) return;
-    const items = [item];
-    stalled.set(item.message.roomId, items);
-    void (async () => {
+    stalled.set(item.message.roomId, [item]);
+    lined.push(item.message.roomId);
+    if (waiters < WAITERS_MAX) void waitForRooms();
+  }
+
+  async function waitForRooms(): Promise<void> {
+    waiters += 1;
+    for (let roomId = lined.shift(); roomId !== undefined; roomId = lined.shift()) {
+      const items = stalled.get(roomId) ?? [];
       while (items.length > 0) await store(items.splice(0, BATCH_MAX), true);
-      stalled.delete(item.message.roomId);
-    })();
+      stalled.delete(roomId);
+    }
+    waiters -= 1;
   }
 
   /** @returns the items whose room is locked by somebody else, in their order */
@@ -154,6 +171,13 @@ export function createSendQueue(pool: Pool, log: Log): SendQueue {
 
   /** After an unexpected error: each room alone, then each message, so that one bad row fails only itself. */
   async function storeApart(batch: Item[], wait: boolean, error: unknown): Promise<Item[]> {
+    if (wait && error instanceof DatabaseError && error.code === LOCK_NOT_AVAILABLE) {
+      // Each alone would wait as long again.
+      for (const item of batch) {
+        item.reject(new AppError('overloaded', 'unable to send the message; its room is busy; try again shortly', { retryAfterMs: RETRY_AFTER_MS }));
+      }
+      return [];
+    }
     if (batch.length === 1) {
       log.error({ err: error }, 'a message could not be stored');
       batch[0]?.reject(new AppError('internal', 'unable to send the message; it is not known whether it was stored; send it again', { cause: error }));
