@@ -29,7 +29,7 @@ let sheet: CSSStyleSheet | undefined;
 function load(): void {
   if (loading) return;
   setBusy(true);
-  loading = import(new URL(__CO_TALK_WIDGET__, base).href).catch((error: unknown) => {
+  loading = import(/* @vite-ignore */ new URL(__CO_TALK_WIDGET__, base).href).catch((error: unknown) => {
     loading = undefined;
     setBusy(false);
     console.error(

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answer, resetWorld, SERVER, signedIn, world } from './testing-server.ts';
+import { deep, one, problems, settle, until } from './testing.ts';
+
+/** How often the widget was asked for, and the code itself once it may come. */
+let loads = 0;
+let arrive: () => void = () => undefined;
+const tag = document.createElement('script');
+
+function add(attributes: Record<string, string>): HTMLElement {
+  const element = document.createElement('co-talk');
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  document.body.append(element);
+  return element;
+}
+
+const button = (element: Element) => one(element, 'button');
+const asked = () => requests.filter((url) => url.includes('/me/unread')).length;
+const requests: string[] = [];
+
+beforeAll(async () => {
+  resetWorld();
+  document.documentElement.lang = 'en';
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  Reflect.set(globalThis, 'coTalkTest', () => {
+    loads++;
+    return arrived;
+  });
+  // A module that waits for its turn, as a slow network would.
+  const code = 'await globalThis.coTalkTest();';
+  Reflect.set(globalThis, '__CO_TALK_WIDGET__', `data:text/javascript,${encodeURIComponent(code)}`);
+  const { fetch } = globalThis;
+  globalThis.fetch = (input, init) => {
+    requests.push(input instanceof Request ? input.url : String(input));
+    return fetch(input, init);
+  };
+  // What a page has in it; the type keeps the browser from fetching it.
+  tag.type = 'text/plain';
+  tag.src = `${SERVER}/co-talk.js`;
+  document.head.append(tag);
+  await import('./loader.ts');
+});
+afterAll(() => {
+  for (const element of document.querySelectorAll('co-talk')) element.remove();
+});
+
+describe('before the widget is there', () => {
+  test('the launcher stands in its corner, with a name, and nothing is fetched', async () => {
+    const element = add({ app: 'a' });
+    await settle();
+    const box = button(element).getBoundingClientRect();
+    expect([innerWidth - box.right, innerHeight - box.bottom, box.width, box.height]).toEqual([20, 20, 60, 60]);
+    expect(button(element).getAttribute('aria-label')).toBe('Open chat');
+    expect(await problems(element)).toEqual([]);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect([loads, requests.filter((url) => url.startsWith(SERVER))]).toEqual([0, []]);
+    element.remove();
+  });
+
+  test('somebody signed in costs one question, and nothing more while all is read', async () => {
+    const store = (app: string, renewAt: number) => {
+      const { user: me, session } = signedIn();
+      localStorage.setItem(`co-talk:${SERVER}:${app}:session`, JSON.stringify({ me, ...session, renewAt }));
+    };
+    world.rooms = [];
+    store('b', Date.now() + 60_000);
+    const elements = [add({ app: 'b' }), add({ app: 'b' })];
+    await until(() => asked() === 1, 'the question');
+    await settle(8);
+    expect([asked(), loads]).toEqual([1, 0]);
+    for (const element of elements) element.remove();
+  });
+
+  test('a box out of sight waits', async () => {
+    const element = add({ app: 'c', layout: 'inline' });
+    element.style.cssText = 'position: absolute; inset-block-start: 5000px; display: block; block-size: 100px';
+    await settle(8);
+    expect(loads).toBe(0);
+    expect(element.shadowRoot).toBeNull();
+    element.remove();
+  });
+
+  test('a click is remembered, a second one takes it back', async () => {
+    const element = add({ app: 'd' });
+    await settle();
+    button(element).click();
+    expect(element.hasAttribute('open')).toBe(true);
+    await until(() => loads === 1, 'the request');
+    expect(button(element).getAttribute('aria-busy')).toBe('true');
+    button(element).click();
+    expect(element.hasAttribute('open')).toBe(false);
+    element.remove();
+  });
+});
+
+describe('when the widget arrives', () => {
+  test('what was clicked opens, in the same place, with the focus', async () => {
+    answer('GET /apps/e/config', () => ({ signIn: { accounts: true } }));
+    const element = add({ app: 'e' });
+    const idle = add({ app: 'e', style: '--co-talk-z-index: 1' });
+    await settle();
+    const before = button(idle).getBoundingClientRect();
+    button(element).click();
+    await import('./index.ts');
+    arrive();
+    await until(() => deep(element, '.panel').length === 1, 'the panel');
+    await settle();
+    expect(deep(element, '.panel')[0]?.matches(':focus-within')).toBe(true);
+    const after = one(idle, '.launcher').getBoundingClientRect();
+    expect([after.x, after.y, after.width, after.height]).toEqual([before.x, before.y, before.width, before.height]);
+    expect(deep(idle, '.launcher').length).toBe(1);
+    expect(loads).toBe(1);
+  });
+
+  test('elements know the server that the script came from', async () => {
+    const element = document.createElement('co-talk');
+    element.setAttribute('app', 'f');
+    document.body.append(element);
+    await settle();
+    expect(element.client?.server).toBe(SERVER);
+  });
+});
