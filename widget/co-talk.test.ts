@@ -302,6 +302,8 @@ describe('language, theme and style', () => {
     const styles = getComputedStyle(one(element, '.panel'));
     expect([styles.color, styles.letterSpacing]).toEqual(['rgb(21, 24, 32)', 'normal']);
     expect(styles.fontFamily).toBe('monospace');
+    element.close();
+    await settle();
     expect(getComputedStyle(launcher(element)).borderTopWidth).toBe('0px');
     const corner = launcher(element).getBoundingClientRect();
     expect(innerWidth - corner.right).toBe(20);
