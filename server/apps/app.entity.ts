@@ -8,7 +8,7 @@ export const App = defineEntity({
     id: p.string().length(64).primary(),
     name: p.string().length(100),
     /** Exact origins, and the form `https://*.example.com`. */
-    origins: p.array<string>().columnType('text[]'),
+    origins: p.array().columnType('text[]'),
     /** Any loopback origin is allowed too, outside production. */
     loopback: p.boolean().default(false),
     /** Clients that send no `Origin` (native apps, servers) are allowed. */

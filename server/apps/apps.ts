@@ -77,8 +77,19 @@ export async function checkOrigin(db: Database, services: Services, appId: strin
   throw new AppError('origin_not_allowed', 'unable to answer; this origin is not on the list of the app; add it to the allowed origins');
 }
 
+const loading = new WeakMap<Database, Promise<App[]>>();
+
+/** All apps, read once for all who ask at the same time: anybody can ask, before they have said who they are. */
+function loadApps(db: Database): Promise<App[]> {
+  const under = loading.get(db);
+  if (under) return under;
+  const apps = db.orm.em.fork().find(App, {}).finally(() => loading.delete(db));
+  loading.set(db, apps);
+  return apps;
+}
+
 /** Whether any app at all allows this origin: all that can be known at the WebSocket upgrade, before the token arrives. */
 export async function originKnown(db: Database, services: Services, origin: string | undefined): Promise<boolean> {
-  const apps = await db.orm.em.fork().find(App, {});
+  const apps = await loadApps(db);
   return apps.some((app) => originAllowed(app, services, origin));
 }

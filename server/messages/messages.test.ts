@@ -110,6 +110,7 @@ describe('sending', () => {
     ['a long client id', { ...valid, clientId: 'c'.repeat(129) }, 'clientId'],
     ['a client id with NUL', { ...valid, clientId: 'a\0b' }, 'clientId'],
     ['empty text', { ...valid, text: '' }, 'text'],
+    ['text that nobody sees', { ...valid, text: '\u200b\u3164\u2800\ufe0f\u{e0041}' }, 'text'],
     ['only spaces', { ...valid, text: ' \n\t\u3000' }, 'text'],
     ['only invisible characters', { ...valid, text: '\u200b\u2060' }, 'text'],
     ['NUL', { ...valid, text: 'a\0b' }, 'text'],

@@ -2,7 +2,7 @@ import { countGraphemes, LIMITS, type SendMessage } from '@co-talk/sdk/protocol'
 import { AppError } from '../errors.ts';
 
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const VISIBLE = /[^\p{Z}\p{Cc}\p{Cf}]/u;
+const VISIBLE = /[^\p{Z}\p{C}\p{Default_Ignorable_Code_Point}\u2800]/u;
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 
 function refuse(path: string, message: string): AppError {

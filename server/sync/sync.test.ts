@@ -44,10 +44,14 @@ test('a first start gets the lists, and every later one only what changed', asyn
 
 test('a long absence comes in parts that add up', async () => {
   const { one, other, roomId } = await app.pairRaw();
-  const second = await app.request<{ id: string }>('POST', '/rooms', { token: one.token, body: { type: 'direct', userId: (await app.signUpRaw()).user.id } });
+  const open = async () => {
+    const body = { type: 'direct', userId: (await app.signUpRaw()).user.id };
+    return (await app.request<{ id: string }>('POST', '/rooms', { token: one.token, body })).body.id;
+  };
+  const ids = [roomId, await open(), await open()];
   await fill(other, roomId, 700);
-  await fill(one, second.body.id, 700);
-  let rooms = [{ id: roomId, rev: 1 }, { id: second.body.id, rev: 1 }];
+  for (const id of ids.slice(1)) await fill(one, id, 700);
+  let rooms = ids.map((id) => ({ id, rev: 1 }));
   const seen = new Map<string, number[]>();
   let calls = 0;
   while (rooms.length > 0) {
@@ -61,7 +65,8 @@ test('a long absence comes in parts that add up', async () => {
     }
     rooms = answer.rooms.map(present).filter((room) => room.more).map(({ id, rev }) => ({ id, rev }));
   }
-  expect(calls).toBe(2);
+  expect(calls).toBe(3);
+  expect(seen.size).toBe(3);
   for (const seqs of seen.values()) expect(seqs).toEqual(Array.from({ length: 700 }, (_, index) => index + 1));
 });
 

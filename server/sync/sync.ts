@@ -97,7 +97,7 @@ async function lists(ctx: Context, actor: Actor, rev: number): Promise<MeLists> 
 
 /** One query per kind over all rooms. What goes over the limit is cut at a `rev`, and comes with the next call. */
 async function changes(ctx: Context, actor: Actor, cursors: Cursor[]): Promise<RoomSync[]> {
-  const behind = cursors.filter((cursor) => cursor.rev < cursor.lastRev || cursor.reset);
+  const behind = fitting(cursors.filter(isBehind));
   if (behind.length === 0) return cursors.map((cursor) => unchanged(cursor, false));
   const since = behind.map(({ id, rev, reset, lastSeq, lastRev, historyFrom }, place) => {
     // Every message takes a rev, so no more have come than the head has moved.
@@ -128,7 +128,7 @@ async function changes(ctx: Context, actor: Actor, cursors: Cursor[]): Promise<R
   return cursors.map((cursor) => {
     const { id, lastRev: head, reset } = cursor;
     const place = places.get(id);
-    if (place === undefined) return unchanged(cursor, false);
+    if (place === undefined) return unchanged(cursor, isBehind(cursor));
     const more = place >= cutPlace;
     // Half a new page would be shown as a whole one.
     if (more && reset) return unchanged(cursor, true);
@@ -147,6 +147,18 @@ async function changes(ctx: Context, actor: Actor, cursors: Cursor[]): Promise<R
       more,
       reset,
     };
+  });
+}
+
+const isBehind = ({ rev, lastRev, reset }: Cursor): boolean => rev < lastRev || reset;
+
+/** The rooms up to where an answer is full: no more rows come of one than its head has moved. What cannot fit is not read. */
+function fitting(behind: Cursor[]): Cursor[] {
+  let rows = 0;
+  return behind.filter(({ rev, lastRev, reset }) => {
+    const fits = rows < LIMITS.syncRows;
+    rows += reset ? LIMITS.pageDefault : lastRev - rev;
+    return fits;
   });
 }
 
