@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AppConfig, Problem } from '@co-talk/sdk/protocol';
-import { startTestApp, type TestApp } from './testing.ts';
+import { eventually, startTestApp, type TestApp } from './testing.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -59,6 +59,25 @@ test('requests that never end do not keep the server from ending', async () => {
   await new Promise((resolve) => setTimeout(resolve, 100));
   await own.close();
   await expect(fetch(`${own.url}/livez`)).rejects.toThrow();
+});
+
+test('more requests than can be answered are told when to come back, and the others are answered', async () => {
+  const { token } = await app.signUpRaw();
+  let refused = 0;
+  let asked: Promise<number>[] = [];
+  await app.db.orm.em.fork().transactional(async (em) => {
+    await em.execute('lock table chat_room_members');
+    asked = Array.from({ length: 700 }, async () => {
+      const { status, body, headers } = await app.request<Problem>('GET', '/rooms', { token });
+      if (status === 200) return status;
+      refused += 1;
+      expect([status, body.code, headers.get('retry-after')]).toEqual([503, 'overloaded', '1']);
+      return status;
+    });
+    await eventually(() => refused > 150, 4_000);
+  });
+  const answered = (await Promise.all(asked)).filter((status) => status === 200).length;
+  expect([answered + refused, answered >= 500]).toEqual([700, true]);
 });
 
 describe('pages of other origins', () => {

@@ -8,6 +8,7 @@ import { authenticate } from './auth/tokens.ts';
 import { createContext, type Actor, type Context, type Services } from './context.ts';
 import { AppError, toAppError, toProblem } from './errors.ts';
 import type { Database } from './orm.ts';
+import { createTurns } from './turns.ts';
 import { id, type Validator } from './validate.ts';
 
 /** What a route reads and needs. Left out: nothing of that kind is accepted. */
@@ -69,9 +70,13 @@ const nothing = (what: string) => (input: unknown) => {
   throw new AppError('invalid_request', `unable to read the request; it takes no ${what}`);
 };
 
+/** Requests under way at once: more would only wait for the database, and hold what they brought along. */
+const AT_ONCE = 500;
+
 /** Express with everything that is the same for all routes. Features add theirs through {@link Routes}. */
 export function createHttp(services: Services, db: Database): { app: Express; routes: Routes; bound: string[]; finish: () => void } {
   const bound: string[] = [];
+  const turns = createTurns();
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', services.config.trustProxy);
@@ -130,7 +135,7 @@ export function createHttp(services: Services, db: Database): { app: Express; ro
       };
       const { appId, run } = await enter(req, input);
       const { ctx, flush } = createContext(services, db, appId);
-      const result = await run(ctx);
+      const result = await turns('request', AT_ONCE, () => run(ctx));
       send(res, result instanceof Answer ? result : new Answer(result === undefined ? 204 : 200, result));
       flush();
     });
@@ -142,7 +147,7 @@ export function createHttp(services: Services, db: Database): { app: Express; ro
       // Before the body is looked at: a stranger learns nothing about what a route takes.
       router[method](path, async (req, res, next) => {
         res.locals['route'] = path;
-        const claims = await authenticate(db, services.config, bearer(req));
+        const claims = await turns('authentication', AT_ONCE, () => authenticate(db, services.config, bearer(req)));
         await checkOrigin(db, services, claims.appId, req.get('origin'));
         res.locals['user'] = claims.actor.userId;
         actors.set(req, claims);

@@ -14,7 +14,7 @@ export function createTurns(): Turns {
   return async (kind, atOnce, work) => {
     const count = running.get(kind) ?? 0;
     if (count >= atOnce) {
-      throw new AppError('overloaded', 'unable to answer; too many events of this kind have no answer yet; try again', {
+      throw new AppError('overloaded', 'unable to answer; too many of these have no answer yet; try again', {
         retryAfterMs: RETRY_AFTER_MS,
       });
     }
