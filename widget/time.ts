@@ -17,8 +17,12 @@ function daysBetween(earlier: Date, later: Date): number {
   return Math.round((midnight(later) - midnight(earlier)) / DAY);
 }
 
+const relatives = new Map<string, Intl.RelativeTimeFormat>();
+
 function relative(locale: string, value: number, unit: Intl.RelativeTimeFormatUnit): string {
-  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' }).format(value, unit);
+  let made = relatives.get(locale);
+  if (!made) relatives.set(locale, (made = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })));
+  return made.format(value, unit);
 }
 
 function capitalize(text: string, locale: string): string {

@@ -46,7 +46,8 @@ export class Composer extends LitElement {
         opacity: 1;
       }
       textarea:focus-visible {
-        outline-offset: -2px;
+        outline-width: 1.5px;
+        outline-offset: -1.5px;
       }
       textarea[aria-invalid='true']:focus-visible {
         outline-color: var(--ct-danger);
