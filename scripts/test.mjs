@@ -1,8 +1,7 @@
 // Everything that must hold: checks, budgets and tests of all packages. Ends with the line `N passed, N failed`.
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureInstalled, ensureNode, fail, root } from './bootstrap.mjs';
+import { ensureInstalled, ensureNode, fail, root, run } from './bootstrap.mjs';
 
 await ensureNode();
 await ensureInstalled({ full: true });
@@ -20,17 +19,24 @@ const CHECKS = [
   ['size', 'size-limit/bin.js'],
   ['docs', 'typedoc/bin/typedoc', '--emit', 'none'],
 ];
-const report = join(root, '.cache', 'vitest.json');
+const cacheDir = join(root, '.cache');
+const output = join(cacheDir, 'check.log');
+const report = join(cacheDir, 'vitest.json');
+/** Far more than all tests take: a browser that spins must not keep a run going for ever. */
+const TESTS_MS = 15 * 60_000;
 const counts = { passed: 0, failed: 0 };
+mkdirSync(cacheDir, { recursive: true });
 
 for (const [name, script, ...args] of CHECKS) {
   const started = Date.now();
-  const { status, stdout, stderr } = node('pipe', script, args);
+  const status = await check(script, args);
   const took = `${((Date.now() - started) / 1000).toFixed(1)} s`;
   count(status === 0);
-  process.stdout.write(status === 0 ? `✓ ${name} (${took})\n` : `✗ ${name} (${took})\n${stdout}${stderr}\n`);
+  process.stdout.write(
+    status === 0 ? `✓ ${name} (${took})\n` : `✗ ${name} (${took})\n${readFileSync(output, 'utf8')}\n`,
+  );
 }
-runTests();
+await runTests();
 process.stdout.write(`${counts.passed} passed, ${counts.failed} failed\n`);
 process.exitCode = counts.failed === 0 ? 0 : 1;
 
@@ -39,15 +45,18 @@ function count(ok) {
   counts[ok ? 'passed' : 'failed'] += 1;
 }
 
-function runTests() {
-  mkdirSync(join(root, '.cache'), { recursive: true });
+/** What it says is of interest only when it fails. @param {string} script @param {string[]} args */
+async function check(script, args) {
+  const file = openSync(output, 'w');
+  const status = await node(script, args, { stdio: ['ignore', file, file] });
+  closeSync(file);
+  return status;
+}
+
+async function runTests() {
   rmSync(report, { force: true });
-  const { status } = node('inherit', 'vitest/vitest.mjs', [
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ]);
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const status = await node('vitest/vitest.mjs', args, { stdio: ['ignore', 'inherit', 'inherit'], timeout: TESTS_MS });
   const before = counts.failed;
   for (const file of readReport()) {
     for (const test of file.assertionResults) {
@@ -72,13 +81,8 @@ function readReport() {
   }
 }
 
-/** @param {'pipe' | 'inherit'} stdio @param {string} script @param {string[]} args */
-function node(stdio, script, args) {
-  return spawnSync(process.execPath, [join(root, 'node_modules', script), ...args], {
-    cwd: root,
-    encoding: 'utf8',
-    stdio: ['ignore', stdio, stdio],
-    maxBuffer: 64 * 1024 * 1024,
-    env: { ...process.env, NODE_ENV: 'test' },
-  });
+/** @param {string} script @param {string[]} args @param {import('node:child_process').SpawnOptions} options */
+async function node(script, args, options) {
+  const env = { ...process.env, NODE_ENV: 'test' };
+  return run(process.execPath, [join(root, 'node_modules', script), ...args], { ...options, env });
 }
