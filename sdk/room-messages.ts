@@ -152,10 +152,14 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
   /** One call at a time of a kind; further callers wait for the same. */
   function once(kind: 'window' | 'before' | 'after', run: () => Promise<void>): Promise<void> {
     if (disposed) return over();
-    const done = (loading[kind] ??= run().finally(() => {
+    const underWay = loading[kind];
+    // Not published again: a view that asks on every change would ask for ever.
+    if (underWay) return underWay;
+    const done = run().finally(() => {
       if (loading[kind] === done) loading[kind] = undefined;
       publish();
-    }));
+    });
+    loading[kind] = done;
     publish();
     return done;
   }

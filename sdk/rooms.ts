@@ -53,7 +53,7 @@ export interface Rooms {
   /**
    * The direct room with someone; made when there is none yet. Any number of calls give the same room.
    *
-   * Rejects with `not_found`, `forbidden` (not friends), `blocked` or `invalid_request` (oneself).
+   * Rejects with `not_found`, `blocked` or `invalid_request` (oneself).
    *
    * @example
    * const room = await client.rooms.openDirect(friend.user.id);

@@ -30,7 +30,7 @@ function twoPeople(demoUrl: string): string[] {
     '  To make two people talk:',
     `    1. Open ${demoUrl} in a normal and in a private window, and sign up as somebody else in each.`,
     '    2. In one of them, find the other by nickname under Friends and send a request.',
-    '    3. Accept it in the other one: the room opens by itself.',
+    '    3. Accept it in the other one: their room is under Chats.',
   ];
 }
 
