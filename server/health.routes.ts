@@ -16,7 +16,10 @@ export function healthRoutes(app: Express, db: Database, health: Health): void {
   app.get('/readyz', async (_req, res) => {
     const database = await answersInTime(db);
     const ready = database && !health.draining;
-    res.set('Cache-Control', 'no-store').status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'unavailable', database, draining: health.draining });
+    res
+      .set('Cache-Control', 'no-store')
+      .status(ready ? 200 : 503)
+      .json({ status: ready ? 'ok' : 'unavailable', database, draining: health.draining });
   });
 }
 
@@ -27,10 +30,13 @@ async function answersInTime(db: Database): Promise<boolean> {
       resolve(false);
     }, DATABASE_MS);
   });
-  const answer = db.orm.em.fork().execute('select 1').then(
-    () => true,
-    () => false,
-  );
+  const answer = db.orm.em
+    .fork()
+    .execute('select 1')
+    .then(
+      () => true,
+      () => false,
+    );
   const answered = await Promise.race([answer, late]);
   clearTimeout(timer);
   return answered;

@@ -9,7 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const signUp = (body: unknown, headers: Record<string, string> = {}) => app.request<Problem>('POST', '/auth/signup', { body, headers });
+const signUp = (body: unknown, headers: Record<string, string> = {}) =>
+  app.request<Problem>('POST', '/auth/signup', { body, headers });
 
 describe('errors', () => {
   test.each<[string, () => ReturnType<typeof signUp>, number, string]>([
@@ -17,11 +18,21 @@ describe('errors', () => {
     ['another method', () => app.request('DELETE', '/auth/signup'), 404, 'not_found'],
     ['no token', () => app.request('GET', '/me'), 401, 'unauthenticated'],
     ['a bad token', () => app.request('GET', '/me', { token: 'x' }), 401, 'unauthenticated'],
-    ['another scheme', () => app.request('GET', '/me', { headers: { authorization: 'Basic eDp5' } }), 401, 'unauthenticated'],
+    [
+      'another scheme',
+      () => app.request('GET', '/me', { headers: { authorization: 'Basic eDp5' } }),
+      401,
+      'unauthenticated',
+    ],
     ['malformed JSON', () => signUp('{"app":'), 400, 'invalid_request'],
     ['JSON that is no object', () => signUp('5'), 400, 'invalid_request'],
     ['an empty body', () => app.request('POST', '/auth/signup'), 400, 'invalid_request'],
-    ['another content type', () => signUp('app=default', { 'content-type': 'application/x-www-form-urlencoded' }), 415, 'unsupported_media'],
+    [
+      'another content type',
+      () => signUp('app=default', { 'content-type': 'application/x-www-form-urlencoded' }),
+      415,
+      'unsupported_media',
+    ],
     ['an unknown encoding', () => signUp('{}', { 'content-encoding': 'zip' }), 415, 'unsupported_media'],
     ['a huge body', () => signUp({ app: 'x'.repeat(70_000) }), 413, 'too_large'],
     ['a malformed path', () => app.request('GET', '/rooms/%E0%A4%A'), 400, 'invalid_request'],
@@ -39,7 +50,9 @@ describe('errors', () => {
 
   test('garbage instead of HTTP harms nobody', async () => {
     await new Promise<void>((resolve) => {
-      const socket = connect(Number(new URL(app.url).port), '127.0.0.1', () => socket.end('\x16\x03\x01nonsense\r\n\r\n'));
+      const socket = connect(Number(new URL(app.url).port), '127.0.0.1', () =>
+        socket.end('\x16\x03\x01nonsense\r\n\r\n'),
+      );
       socket.on('close', () => {
         resolve();
       });
@@ -51,7 +64,10 @@ describe('errors', () => {
 
 test('requests that never end do not keep the server from ending', async () => {
   const own = await startTestApp();
-  const slow = ['GET / HT', 'POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{'].map((start) => {
+  const slow = [
+    'GET / HT',
+    'POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{',
+  ].map((start) => {
     const socket = connect(Number(new URL(own.url).port), '127.0.0.1', () => socket.write(start));
     return new Promise((resolve) => socket.on('connect', resolve).on('close', resolve));
   });
@@ -82,11 +98,16 @@ test('more requests than can be answered are told when to come back, and the oth
 
 describe('pages of other origins', () => {
   test('are answered when the app allows them', async () => {
-    const preflight = await fetch(`${app.url}/api/v1/me`, { method: 'OPTIONS', headers: { origin: 'https://a.example', 'access-control-request-method': 'PATCH' } });
+    const preflight = await fetch(`${app.url}/api/v1/me`, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://a.example', 'access-control-request-method': 'PATCH' },
+    });
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-origin')).toBe('*');
     expect(preflight.headers.get('access-control-allow-headers')).toMatch(/authorization/i);
-    const config = await app.request<AppConfig>('GET', '/apps/default/config', { headers: { origin: 'http://localhost:1234' } });
+    const config = await app.request<AppConfig>('GET', '/apps/default/config', {
+      headers: { origin: 'http://localhost:1234' },
+    });
     expect(config.body).toEqual({
       protocol: 1,
       features: expect.arrayContaining(['friends', 'messages']) as string[],
@@ -110,9 +131,11 @@ describe('pages of other origins', () => {
   });
 
   test('listed origins and their wildcard form match exactly', async () => {
-    await app.db.orm.em.fork().execute(
-      "insert into apps (id, name, origins, loopback, no_origin) values ('listed', 'Listed', '{https://shop.example,https://*.shop.example}', false, false)",
-    );
+    await app.db.orm.em
+      .fork()
+      .execute(
+        "insert into apps (id, name, origins, loopback, no_origin) values ('listed', 'Listed', '{https://shop.example,https://*.shop.example}', false, false)",
+      );
     const ask = async (origin?: string) =>
       (await app.request('GET', '/apps/listed/config', { headers: origin === undefined ? {} : { origin } })).status;
     expect(await ask('https://shop.example')).toBe(200);

@@ -66,7 +66,8 @@ export interface Routes {
 }
 
 const nothing = (what: string) => (input: unknown) => {
-  if (input === undefined || (typeof input === 'object' && input !== null && Object.keys(input).length === 0)) return undefined;
+  if (input === undefined || (typeof input === 'object' && input !== null && Object.keys(input).length === 0))
+    return undefined;
   throw new AppError('invalid_request', `unable to read the request; it takes no ${what}`);
 };
 
@@ -74,7 +75,10 @@ const nothing = (what: string) => (input: unknown) => {
 const AT_ONCE = 500;
 
 /** Express with everything that is the same for all routes. Features add theirs through {@link Routes}. */
-export function createHttp(services: Services, db: Database): { app: Express; routes: Routes; bound: string[]; finish: () => void } {
+export function createHttp(
+  services: Services,
+  db: Database,
+): { app: Express; routes: Routes; bound: string[]; finish: () => void } {
   const bound: string[] = [];
   const turns = createTurns();
   const app = express();
@@ -94,7 +98,14 @@ export function createHttp(services: Services, db: Database): { app: Express; ro
     res.on('finish', () => {
       const { statusCode: status } = res;
       const route = typeof res.locals['route'] === 'string' ? res.locals['route'] : 'other';
-      const line = { requestId, method: req.method, route, status, ms: Math.round(performance.now() - started), user: userOf(res) };
+      const line = {
+        requestId,
+        method: req.method,
+        route,
+        status,
+        ms: Math.round(performance.now() - started),
+        user: userOf(res),
+      };
       services.log[levelOf(status, route)](line, 'request');
     });
     next();
@@ -176,7 +187,10 @@ export function createHttp(services: Services, db: Database): { app: Express; ro
     finish: () => {
       app.use('/api/v1', router);
       app.use((req) => {
-        throw new AppError('not_found', `unable to answer; there is nothing at ${req.method} ${req.path.slice(0, 100)}`);
+        throw new AppError(
+          'not_found',
+          `unable to answer; there is nothing at ${req.method} ${req.path.slice(0, 100)}`,
+        );
       });
       app.use(answerError(services));
     },
@@ -194,7 +208,10 @@ function readParams(req: Request): Record<string, string> {
   const params: Record<string, string> = {};
   for (const [name, value] of Object.entries(req.params)) {
     if (typeof value !== 'string') continue;
-    const parsed = name.toLowerCase().endsWith('id') && name !== 'appId' ? id.safeParse(value) : { success: true as const, data: value };
+    const parsed =
+      name.toLowerCase().endsWith('id') && name !== 'appId'
+        ? id.safeParse(value)
+        : { success: true as const, data: value };
     if (!parsed.success) throw new AppError('not_found', 'unable to find it; there is nothing with this id');
     params[name] = parsed.data;
   }
@@ -225,13 +242,17 @@ function send(res: Response, answer: Answer): void {
 function answerError(services: Services): ErrorRequestHandler {
   return (error: unknown, _req, res, next) => {
     const known = fromExpress(error) ?? toAppError(error);
-    if (known.code === 'internal') services.log.error({ err: error, requestId: res.locals['requestId'] as string }, 'request failed');
+    if (known.code === 'internal')
+      services.log.error({ err: error, requestId: res.locals['requestId'] as string }, 'request failed');
     if (res.headersSent) {
       next(error);
       return;
     }
     if (known.retryAfterMs !== undefined) res.set('Retry-After', String(Math.ceil(known.retryAfterMs / 1000)));
-    res.status(known.status).type('application/problem+json').send(JSON.stringify(toProblem(known)));
+    res
+      .status(known.status)
+      .type('application/problem+json')
+      .send(JSON.stringify(toProblem(known)));
   };
 }
 
@@ -240,7 +261,10 @@ function fromExpress(error: unknown): AppError | undefined {
   if (!(error instanceof Error) || !('status' in error) || error instanceof AppError) return undefined;
   switch (error.status) {
     case 413:
-      return new AppError('too_large', `unable to read the request; its body is over ${String(LIMITS.payloadBytes)} bytes`);
+      return new AppError(
+        'too_large',
+        `unable to read the request; its body is over ${String(LIMITS.payloadBytes)} bytes`,
+      );
     case 415:
       return new AppError('unsupported_media', 'unable to read the request; its encoding is not supported');
     case 400:

@@ -37,7 +37,9 @@ test('a query sees its own app only, and none at all without one', async () => {
 });
 
 test('what is another app’s answers like what does not exist', async () => {
-  await app.db.orm.em.fork().execute("insert into apps (id, name, origins, no_origin) values ('another', 'Another', '{}', true)");
+  await app.db.orm.em
+    .fork()
+    .execute("insert into apps (id, name, origins, no_origin) values ('another', 'Another', '{}', true)");
   const { one, other, roomId } = await app.pairRaw();
   const foreigner = await app.signUpRaw('foreigner', 'another');
   const unknown = '01900000-0000-7000-8000-000000000000';
@@ -61,8 +63,15 @@ test('what is another app’s answers like what does not exist', async () => {
         ...(typeof makeBody === 'function' ? { body: (makeBody as (id: string) => unknown)(id) } : {}),
       });
     const [theirs, none] = [await ask(other.user.id, roomId), await ask(unknown, unknown)];
-    expect([method, path('id', 'room'), theirs.status, theirs.body]).toEqual([method, path('id', 'room'), 404, none.body]);
+    expect([method, path('id', 'room'), theirs.status, theirs.body]).toEqual([
+      method,
+      path('id', 'room'),
+      404,
+      none.body,
+    ]);
   }
-  const found = await app.request<{ items: unknown[] }>('GET', `/users?q=${other.user.nickname}`, { token: foreigner.token });
+  const found = await app.request<{ items: unknown[] }>('GET', `/users?q=${other.user.nickname}`, {
+    token: foreigner.token,
+  });
   expect(found.body.items).toEqual([]);
 });

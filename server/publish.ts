@@ -19,9 +19,18 @@ export function deferPublish(publish: Publish): { publish: Publish; flush: () =>
   let waiting: (() => void)[] = [];
   return {
     publish: {
-      room: (...args) => void waiting.push(() => { publish.room(...args); }),
-      user: (...args) => void waiting.push(() => { publish.user(...args); }),
-      join: (...args) => void waiting.push(() => { publish.join(...args); }),
+      room: (...args) =>
+        void waiting.push(() => {
+          publish.room(...args);
+        }),
+      user: (...args) =>
+        void waiting.push(() => {
+          publish.user(...args);
+        }),
+      join: (...args) =>
+        void waiting.push(() => {
+          publish.join(...args);
+        }),
       // At once: a session that ends because its token was copied ends although the request fails.
       endSession: publish.endSession,
     },

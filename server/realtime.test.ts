@@ -68,7 +68,11 @@ describe('the handshake', () => {
     const none = `${Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url')}.${make({}).split('.')[1] ?? ''}.`;
     const refused = {
       none,
-      'other algorithm': jwt.sign(claims, key, { algorithm: 'HS512', expiresIn: 60, header: { alg: 'HS512', typ: 'at+jwt' } }),
+      'other algorithm': jwt.sign(claims, key, {
+        algorithm: 'HS512',
+        expiresIn: 60,
+        header: { alg: 'HS512', typ: 'at+jwt' },
+      }),
       'the secret itself': make({}, {}, app.config.secret),
       'another purpose’s key': make({}, {}, deriveKey(app.config, 'password')),
       'another kind': make({ typ: 'refresh' }),
@@ -79,7 +83,8 @@ describe('the handshake', () => {
       'not yet': make({}, { notBefore: 60 }),
       tampered: make({}).replace(/.(?=[^.]*$)/, '_'),
     };
-    for (const [name, token] of Object.entries(refused)) expect([name, await knock({ token })]).toEqual([name, 'unauthenticated']);
+    for (const [name, token] of Object.entries(refused))
+      expect([name, await knock({ token })]).toEqual([name, 'unauthenticated']);
     expect(await knock({ token: make({}, { expiresIn: -1 }) })).toBe('token_expired');
     expect(await knock({ token: make({ sub: randomUUID() }) })).toBe('session_ended');
     expect(await knock({ token: make({ aud: 'another' }) })).toBe('session_ended');
@@ -91,7 +96,13 @@ describe('the handshake', () => {
     for (const origin of ['http://localhost:5173', 'http://127.0.0.1:8080', 'http://[::1]:9']) {
       expect([origin, await knock({ token }, { origin })]).toEqual([origin, 'hello']);
     }
-    for (const origin of ['https://evil.example', 'null', 'http://localhost.evil.example', 'http://127.0.0.1.evil.example', 'http://evil.example/localhost']) {
+    for (const origin of [
+      'https://evil.example',
+      'null',
+      'http://localhost.evil.example',
+      'http://127.0.0.1.evil.example',
+      'http://evil.example/localhost',
+    ]) {
       expect([origin, await knock({ token }, { origin })]).toEqual([origin, 'websocket error']);
     }
     expect(await knock({ token }, { path: '/admin' })).toBe('Invalid namespace');
@@ -99,7 +110,18 @@ describe('the handshake', () => {
 });
 
 describe('packets', () => {
-  const events = ['message:send', 'room:read', 'room:delivered', 'typing', 'sync', 'heads', 'auth:renew', 'no:such', '__proto__', 'constructor'];
+  const events = [
+    'message:send',
+    'room:read',
+    'room:delivered',
+    'typing',
+    'sync',
+    'heads',
+    'auth:renew',
+    'no:such',
+    '__proto__',
+    'constructor',
+  ];
   const payloads: unknown[][] = [
     [],
     [null],
@@ -115,19 +137,22 @@ describe('packets', () => {
     [Buffer.from('binary')],
   ];
 
-  test.each(events)('malformed %s is answered with a code, or in silence where no answer was asked for', async (event) => {
-    const { token } = await app.signUpRaw();
-    const socket = await app.connect(token);
-    for (const args of payloads) {
-      if (event === 'heads' && JSON.stringify(args) === '[]') continue;
-      const ack = await call(socket, event, ...args);
-      expect([args, ack.ok]).toEqual([args, false]);
-      if (!ack.ok) expect(['invalid_request', 'unauthenticated', 'not_found']).toContain(ack.error.code);
-      socket.emit(event, ...args);
-    }
-    expect(await call(socket, 'heads', {})).toMatchObject({ ok: true });
-    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
-  });
+  test.each(events)(
+    'malformed %s is answered with a code, or in silence where no answer was asked for',
+    async (event) => {
+      const { token } = await app.signUpRaw();
+      const socket = await app.connect(token);
+      for (const args of payloads) {
+        if (event === 'heads' && JSON.stringify(args) === '[]') continue;
+        const ack = await call(socket, event, ...args);
+        expect([args, ack.ok]).toEqual([args, false]);
+        if (!ack.ok) expect(['invalid_request', 'unauthenticated', 'not_found']).toContain(ack.error.code);
+        socket.emit(event, ...args);
+      }
+      expect(await call(socket, 'heads', {})).toMatchObject({ ok: true });
+      expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    },
+  );
 
   test('an event over 64 KB closes its own socket and nobody else’s', async () => {
     const { one, other, roomId } = await app.pairRaw();
@@ -140,7 +165,12 @@ describe('packets', () => {
 
   test('a connection carries one socket, however often it asks', async () => {
     const { token } = await app.signUpRaw();
-    const { io: manager } = io(app.url, { auth: { token }, transports: ['websocket'], forceNew: true, reconnection: false });
+    const { io: manager } = io(app.url, {
+      auth: { token },
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+    });
     const heard: string[] = [];
     manager.on('open', () => {
       const { engine } = manager;
@@ -163,7 +193,8 @@ describe('packets', () => {
     expect(answers.filter((answer) => answer.ok).length).toBeGreaterThanOrEqual(2);
     const refused = answers.filter((answer) => !answer.ok);
     expect(refused.length).toBeGreaterThan(100);
-    for (const { error } of refused) expect(error).toMatchObject({ code: 'overloaded', retryable: true, retryAfterMs: 1000 });
+    for (const { error } of refused)
+      expect(error).toMatchObject({ code: 'overloaded', retryable: true, retryAfterMs: 1000 });
     expect(await call(socket, 'sync', question)).toMatchObject({ ok: true });
   });
 
@@ -201,7 +232,10 @@ describe('a socket’s life', () => {
     // The short-lived copy of the configuration signs with the same secret.
     const [expiring, renewed] = await Promise.all([app.connect(short), app.connect(short)]);
     const end = ended(expiring);
-    expect(await call(renewed, 'auth:renew', { token: stranger.token })).toMatchObject({ ok: false, error: { code: 'unauthenticated' } });
+    expect(await call(renewed, 'auth:renew', { token: stranger.token })).toMatchObject({
+      ok: false,
+      error: { code: 'unauthenticated' },
+    });
     expect(await call(renewed, 'auth:renew', { token: person.token })).toEqual({ ok: true, data: null });
     expect(await end).toEqual({ reason: 'expired' });
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -235,7 +269,9 @@ describe('a socket’s life', () => {
   test('a refresh does not end it', async () => {
     const person = await app.signUpRaw();
     const socket = await app.connect(person.token);
-    const { body } = await app.request<Refreshed>('POST', '/auth/refresh', { body: { refreshToken: person.refreshToken } });
+    const { body } = await app.request<Refreshed>('POST', '/auth/refresh', {
+      body: { refreshToken: person.refreshToken },
+    });
     expect(await call(socket, 'auth:renew', { token: body.session.accessToken })).toEqual({ ok: true, data: null });
   });
 

@@ -29,9 +29,15 @@ type Io = Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, S
 export type AppSocket = Socket<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;
 
 type EventName = keyof ClientToServerEvents;
-type AnswerOf<E extends EventName> = Parameters<Parameters<ClientToServerEvents[E]>[1]>[0] extends Ack<infer T> ? T : never;
+type AnswerOf<E extends EventName> =
+  Parameters<Parameters<ClientToServerEvents[E]>[1]>[0] extends Ack<infer T> ? T : never;
 type InputOf<E extends EventName> = Parameters<ClientToServerEvents[E]>[0];
-type Handler<E extends EventName> = (ctx: Context, actor: Actor, input: InputOf<E>, socket: AppSocket) => Promise<AnswerOf<E>>;
+type Handler<E extends EventName> = (
+  ctx: Context,
+  actor: Actor,
+  input: InputOf<E>,
+  socket: AppSocket,
+) => Promise<AnswerOf<E>>;
 
 interface Bound {
   validate: Validator<unknown>;
@@ -113,7 +119,8 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
   });
 
   async function admit(socket: AppSocket): Promise<void> {
-    if (taken.has(socket.conn)) throw new AppError('conflict', 'unable to connect; this connection carries a socket already; open another one');
+    if (taken.has(socket.conn))
+      throw new AppError('conflict', 'unable to connect; this connection carries a socket already; open another one');
     taken.add(socket.conn);
     try {
       const services = hooks.services();
@@ -168,13 +175,19 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     const [rooms] = await Promise.all([hooks.roomsOf(ctx, actor), checkSession(db, socket.data.claims)]);
     if (!socket.connected) return;
     await socket.join([`user:${actor.userId}`, ...rooms.map((room) => `room:${room}`)]);
-    socket.emit('hello', { protocol: PROTOCOL, features: FEATURES, epoch: ctx.epoch, serverTime: new Date().toISOString() });
+    socket.emit('hello', {
+      protocol: PROTOCOL,
+      features: FEATURES,
+      epoch: ctx.epoch,
+      serverTime: new Date().toISOString(),
+    });
   }
 
   async function answer(socket: AppSocket, event: string, args: unknown[]): Promise<void> {
     const { appId, actor } = socket.data.claims;
     const last = args.at(-1);
-    const ack: (answer: Ack<unknown>) => void = typeof last === 'function' ? (last as (answer: Ack<unknown>) => void) : () => undefined;
+    const ack: (answer: Ack<unknown>) => void =
+      typeof last === 'function' ? (last as (answer: Ack<unknown>) => void) : () => undefined;
     const inputs = typeof last === 'function' ? args.slice(0, -1) : args;
     const { ctx, flush } = createContext(hooks.services(), db, appId);
     try {
@@ -182,11 +195,15 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
       if (!handler) throw new AppError('invalid_request', 'unable to answer; there is no such event');
       if (inputs.length > 1) throw new AppError('invalid_request', 'unable to read the event; it takes one object');
       const input = handler.validate(inputs[0]);
-      ack({ ok: true, data: await socket.data.turns(event, handler.atOnce, () => handler.run(ctx, actor, input, socket)) });
+      ack({
+        ok: true,
+        data: await socket.data.turns(event, handler.atOnce, () => handler.run(ctx, actor, input, socket)),
+      });
       flush();
     } catch (error) {
       const known = toAppError(error);
-      if (known.code === 'internal') ctx.log.error({ err: error, event: event.slice(0, 50), user: actor.userId }, 'event failed');
+      if (known.code === 'internal')
+        ctx.log.error({ err: error, event: event.slice(0, 50), user: actor.userId }, 'event failed');
       ack({ ok: false, error: toWireError(known) });
     }
   }
@@ -210,13 +227,18 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
 
   const events: Events = {
     on: (event, validate, handler, atOnce = AT_ONCE) => {
-      handlers.set(event, { validate, atOnce, run: (ctx, actor, input, socket) => handler(ctx, actor, input as InputOf<typeof event>, socket) });
+      handlers.set(event, {
+        validate,
+        atOnce,
+        run: (ctx, actor, input, socket) => handler(ctx, actor, input as InputOf<typeof event>, socket),
+      });
     },
   };
 
   events.on('auth:renew', readToken, async (ctx, actor, { token }, socket) => {
     const claims = await authenticate(db, ctx.config, token);
-    const same = claims.appId === ctx.appId && claims.actor.userId === actor.userId && claims.actor.sessionId === actor.sessionId;
+    const same =
+      claims.appId === ctx.appId && claims.actor.userId === actor.userId && claims.actor.sessionId === actor.sessionId;
     if (!same) throw new AppError('unauthenticated', 'unable to renew; the token is of another user, session or app');
     socket.data.claims = claims;
     endAtExpiry(socket);

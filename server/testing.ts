@@ -49,7 +49,11 @@ export interface TestApp {
   logIn: (person: Person) => Promise<Client>;
   signUpRaw: (nickname?: string, app?: string) => Promise<RawPerson>;
   /** Any request to `/api/v1`. A body that is not a string is sent as JSON. */
-  request: <T = unknown>(method: string, path: string, options?: { token?: string; body?: unknown; headers?: Record<string, string> }) => Promise<Answer<T>>;
+  request: <T = unknown>(
+    method: string,
+    path: string,
+    options?: { token?: string; body?: unknown; headers?: Record<string, string> },
+  ) => Promise<Answer<T>>;
   /** Two people and their direct room. */
   pairRaw: () => Promise<{ one: RawPerson; other: RawPerson; roomId: Id }>;
   /** A bare Socket.IO client that has heard `hello`. */
@@ -127,14 +131,26 @@ export async function startTestApp(env: Record<string, string> = {}): Promise<Te
     await db.close();
   }
 
-  const request: TestApp['request'] = async <T>(method: string, path: string, options: { token?: string; body?: unknown; headers?: Record<string, string> } = {}) => {
+  const request: TestApp['request'] = async <T>(
+    method: string,
+    path: string,
+    options: { token?: string; body?: unknown; headers?: Record<string, string> } = {},
+  ) => {
     const headers: Record<string, string> = { ...options.headers };
     if (options.token !== undefined) headers['authorization'] ??= `Bearer ${options.token}`;
     if (options.body !== undefined) headers['content-type'] ??= 'application/json';
     const body = typeof options.body === 'string' ? options.body : JSON.stringify(options.body);
-    const response = await fetch(`${url}/api/v1${path}`, { method, headers, ...(options.body === undefined ? {} : { body }) });
+    const response = await fetch(`${url}/api/v1${path}`, {
+      method,
+      headers,
+      ...(options.body === undefined ? {} : { body }),
+    });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: (text === '' ? undefined : JSON.parse(text)) as T };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (text === '' ? undefined : JSON.parse(text)) as T,
+    };
   };
 
   function newClient(): Client {
@@ -178,19 +194,31 @@ export async function startTestApp(env: Record<string, string> = {}): Promise<Te
     },
     pairRaw: async () => {
       const [one, other] = await Promise.all([testApp.signUpRaw(), testApp.signUpRaw()]);
-      const room = await request<Room>('POST', '/rooms', { token: one.token, body: { type: 'direct', userId: other.user.id } });
+      const room = await request<Room>('POST', '/rooms', {
+        token: one.token,
+        body: { type: 'direct', userId: other.user.id },
+      });
       return { one, other, roomId: room.body.id };
     },
     connect: async (token) => {
-      const socket = io(url, { auth: { token, protocol: 1 }, transports: ['websocket'], forceNew: true, reconnection: false });
+      const socket = io(url, {
+        auth: { token, protocol: 1 },
+        transports: ['websocket'],
+        forceNew: true,
+        reconnection: false,
+      });
       sockets.push(socket);
-      const failed = once(socket as never, 'connect_error').then(([error]: unknown[]) => Promise.reject(error as Error));
+      const failed = once(socket as never, 'connect_error').then(([error]: unknown[]) =>
+        Promise.reject(error as Error),
+      );
       await Promise.race([next(socket, 'hello'), failed]);
       return socket;
     },
     befriend: async (one, other) => {
       await one.client.friends.request(other.id);
-      const incoming = await eventually(() => other.client.friends.store.get().incoming.find((request) => request.from.id === one.id));
+      const incoming = await eventually(() =>
+        other.client.friends.store.get().incoming.find((request) => request.from.id === one.id),
+      );
       const friend = await other.client.friends.accept(incoming.id);
       await eventually(() => one.client.friends.store.get().friends.some((known) => known.user.id === other.id));
       return friend.roomId;

@@ -24,7 +24,8 @@ export async function getApp(db: Database, appId: string): Promise<App> {
   const hit = cache.get(appId);
   if (hit && hit.until > Date.now()) return hit.app;
   const app = APP_ID.test(appId) ? await db.orm.em.fork().findOne(App, { id: appId }) : null;
-  if (!app) throw new AppError('app_unknown', 'unable to find the app; there is none with this id; check the app attribute');
+  if (!app)
+    throw new AppError('app_unknown', 'unable to find the app; there is none with this id; check the app attribute');
   cache.set(appId, { app, until: Date.now() + CACHE_MS });
   return app;
 }
@@ -32,14 +33,18 @@ export async function getApp(db: Database, appId: string): Promise<App> {
 /** Creates the first app, `default`, where there is none. Outside production it takes any loopback origin and clients without one. */
 export async function ensureDefaultApp(db: Database, production: boolean): Promise<void> {
   const em = db.orm.em.fork();
-  await em.upsert(App, {
-    id: 'default',
-    name: 'Default',
-    origins: [],
-    loopback: !production,
-    noOrigin: !production,
-    createdAt: new Date(),
-  }, { onConflictAction: 'ignore' });
+  await em.upsert(
+    App,
+    {
+      id: 'default',
+      name: 'Default',
+      origins: [],
+      loopback: !production,
+      noOrigin: !production,
+      createdAt: new Date(),
+    },
+    { onConflictAction: 'ignore' },
+  );
 }
 
 /** The public settings that a client reads before anybody signs in. */
@@ -67,14 +72,27 @@ function matches(allowed: string, origin: string): boolean {
   if (!allowed.includes('://*.')) return allowed === origin;
   const [scheme, host] = allowed.split('://*.');
   const [originScheme, originHost] = origin.split('://');
-  return scheme === originScheme && host !== undefined && /^[a-z0-9.-]+(:\d+)?$/.test(originHost ?? '') && (originHost ?? '').endsWith(`.${host}`);
+  return (
+    scheme === originScheme &&
+    host !== undefined &&
+    /^[a-z0-9.-]+(:\d+)?$/.test(originHost ?? '') &&
+    (originHost ?? '').endsWith(`.${host}`)
+  );
 }
 
 /** @throws AppError `origin_not_allowed`, `app_unknown` */
-export async function checkOrigin(db: Database, services: Services, appId: string, origin: string | undefined): Promise<void> {
+export async function checkOrigin(
+  db: Database,
+  services: Services,
+  appId: string,
+  origin: string | undefined,
+): Promise<void> {
   const app = await getApp(db, appId);
   if (originAllowed(app, services, origin)) return;
-  throw new AppError('origin_not_allowed', 'unable to answer; this origin is not on the list of the app; add it to the allowed origins');
+  throw new AppError(
+    'origin_not_allowed',
+    'unable to answer; this origin is not on the list of the app; add it to the allowed origins',
+  );
 }
 
 const loading = new WeakMap<Database, Promise<App[]>>();
@@ -83,7 +101,10 @@ const loading = new WeakMap<Database, Promise<App[]>>();
 function loadApps(db: Database): Promise<App[]> {
   const under = loading.get(db);
   if (under) return under;
-  const apps = db.orm.em.fork().find(App, {}).finally(() => loading.delete(db));
+  const apps = db.orm.em
+    .fork()
+    .find(App, {})
+    .finally(() => loading.delete(db));
   loading.set(db, apps);
   return apps;
 }

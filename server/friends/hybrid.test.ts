@@ -149,7 +149,9 @@ describe('an old snapshot and its events are a fresh fetch, for both', () => {
       expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
     }
     await Promise.all(
-      people.map((device, index) => expectSame(device, before[index] ?? { rev: 0, state: NO_FRIENDS, rooms: [], heard: 0 })),
+      people.map((device, index) =>
+        expectSame(device, before[index] ?? { rev: 0, state: NO_FRIENDS, rooms: [], heard: 0 }),
+      ),
     );
   });
 });

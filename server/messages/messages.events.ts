@@ -6,8 +6,13 @@ import { readSendMessageEvent } from './text.ts';
 const AT_ONCE = 2_000;
 
 export function messageEvents(events: Events): void {
-  events.on('message:send', readSendMessageEvent, async (ctx, actor, input, socket) => {
-    const { message } = await sendMessage(ctx, actor, input, socket.id);
-    return message;
-  }, AT_ONCE);
+  events.on(
+    'message:send',
+    readSendMessageEvent,
+    async (ctx, actor, input, socket) => {
+      const { message } = await sendMessage(ctx, actor, input, socket.id);
+      return message;
+    },
+    AT_ONCE,
+  );
 }

@@ -7,7 +7,12 @@ import { readSendMessage } from './text.ts';
 
 const historyQuery = validator<HistoryQuery & { limit: number }>(
   z
-    .strictObject({ before: queryCounter.optional(), after: queryCounter.optional(), around: queryCounter.optional(), limit: queryLimit })
+    .strictObject({
+      before: queryCounter.optional(),
+      after: queryCounter.optional(),
+      around: queryCounter.optional(),
+      limit: queryLimit,
+    })
     .refine(({ before, after, around }) => [before, after, around].filter((at) => at !== undefined).length <= 1, {
       message: 'takes only one of before, after and around',
     }),

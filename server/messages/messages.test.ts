@@ -9,21 +9,35 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const send = (token: string, roomId: string, body: unknown) => app.request<Message & Problem>('POST', `/rooms/${roomId}/messages`, { token, body });
+const send = (token: string, roomId: string, body: unknown) =>
+  app.request<Message & Problem>('POST', `/rooms/${roomId}/messages`, { token, body });
 const history = async (token: string, roomId: string, query = '') =>
   (await app.request<MessagePage>('GET', `/rooms/${roomId}/messages${query}`, { token })).body;
 
 describe('sending', () => {
   test('the same message over the socket and over HTTP: the ack, the event and the history are equal', async () => {
     const { one, other, roomId } = await app.pairRaw();
-    const [mine, theirs, laptop] = await Promise.all([app.connect(one.token), app.connect(other.token), app.connect(one.token)]);
+    const [mine, theirs, laptop] = await Promise.all([
+      app.connect(one.token),
+      app.connect(other.token),
+      app.connect(one.token),
+    ]);
     const own: unknown[] = [];
     mine.on('message', (event) => own.push(event));
     const heard = Promise.all([next<MessageEvent>(theirs, 'message'), next<MessageEvent>(laptop, 'message')]);
     const clientId = randomUUID();
     const ack = await call<Message>(mine, 'message:send', { roomId, clientId, text: '  Hello  ' });
     if (!ack.ok) throw new Error(ack.error.detail);
-    expect(ack.data).toMatchObject({ roomId, clientId, seq: 1, text: 'Hello', type: 'text', senderId: one.user.id, replyTo: null, editedAt: null });
+    expect(ack.data).toMatchObject({
+      roomId,
+      clientId,
+      seq: 1,
+      text: 'Hello',
+      type: 'text',
+      senderId: one.user.id,
+      replyTo: null,
+      editedAt: null,
+    });
     for (const event of await heard) expect(event).toEqual({ roomId, rev: ack.data.rev, message: ack.data });
     expect(own).toEqual([]);
 
@@ -91,7 +105,11 @@ describe('sending', () => {
     }
     for (const text of ['가'.repeat(1001), 'a'.repeat(1001), '👨‍👩‍👧‍👦'.repeat(400)]) {
       const answer = await send(one.token, roomId, { clientId: randomUUID(), text });
-      expect([answer.status, answer.body.code, answer.body.errors?.[0]?.path]).toEqual([400, 'invalid_request', 'text']);
+      expect([answer.status, answer.body.code, answer.body.errors?.[0]?.path]).toEqual([
+        400,
+        'invalid_request',
+        'text',
+      ]);
     }
   });
 
@@ -137,9 +155,18 @@ describe('sending', () => {
     const stranger = await app.signUpRaw();
     const body = { clientId: 'c', text: 't' };
     const socket = await app.connect(stranger.token);
-    expect(await call(socket, 'message:send', { roomId, ...body })).toMatchObject({ ok: false, error: { code: 'not_found' } });
-    const answers = await Promise.all([send(stranger.token, roomId, body), send(one.token, randomUUID(), body), send(one.token, 'x', body)]);
-    expect(answers.map((answer) => [answer.status, answer.body.code])).toEqual(Array.from({ length: 3 }, () => [404, 'not_found']));
+    expect(await call(socket, 'message:send', { roomId, ...body })).toMatchObject({
+      ok: false,
+      error: { code: 'not_found' },
+    });
+    const answers = await Promise.all([
+      send(stranger.token, roomId, body),
+      send(one.token, randomUUID(), body),
+      send(one.token, 'x', body),
+    ]);
+    expect(answers.map((answer) => [answer.status, answer.body.code])).toEqual(
+      Array.from({ length: 3 }, () => [404, 'not_found']),
+    );
   });
 });
 
@@ -147,7 +174,11 @@ describe('history', () => {
   test('any position of a long room is one request away', async () => {
     const { one, roomId } = await app.pairRaw();
     const socket = await app.connect(one.token);
-    await Promise.all(Array.from({ length: 130 }, (_, index) => call(socket, 'message:send', { roomId, clientId: String(index), text: String(index) })));
+    await Promise.all(
+      Array.from({ length: 130 }, (_, index) =>
+        call(socket, 'message:send', { roomId, clientId: String(index), text: String(index) }),
+      ),
+    );
     const seqs = async (query: string) => (await history(one.token, roomId, query)).items.map((message) => message.seq);
     const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
     expect(await seqs('')).toEqual(range(81, 130));
@@ -164,14 +195,21 @@ describe('history', () => {
     expect(await history(one.token, roomId)).toMatchObject({ firstSeq: 1, lastSeq: 130, rev: 131 });
   });
 
-  test.each(['before=-1', 'before=1.5', 'before=x', 'after=99999999999', 'before=1&after=2', 'limit=0', 'limit=101', 'before=1&before=2', 'page=2'])(
-    'the query %s is refused',
-    async (query) => {
-      const { one, roomId } = await app.pairRaw();
-      const answer = await app.request<Problem>('GET', `/rooms/${roomId}/messages?${query}`, { token: one.token });
-      expect([answer.status, answer.body.code]).toEqual([400, 'invalid_request']);
-    },
-  );
+  test.each([
+    'before=-1',
+    'before=1.5',
+    'before=x',
+    'after=99999999999',
+    'before=1&after=2',
+    'limit=0',
+    'limit=101',
+    'before=1&before=2',
+    'page=2',
+  ])('the query %s is refused', async (query) => {
+    const { one, roomId } = await app.pairRaw();
+    const answer = await app.request<Problem>('GET', `/rooms/${roomId}/messages?${query}`, { token: one.token });
+    expect([answer.status, answer.body.code]).toEqual([400, 'invalid_request']);
+  });
 
   test('a third person cannot read along', async () => {
     const { one, roomId } = await app.pairRaw();

@@ -32,7 +32,16 @@ export async function sendMessage(
   const sent = await ctx.sendQueue.send({ appId: ctx.appId, roomId, senderId: actor.userId, clientId, id, text });
   if (sent.outcome === 'new') {
     const message = toWire({
-      ...{ id: messageId(id, sent.seq), roomId, seq: sent.seq, rev: sent.rev, clientId, senderId: actor.userId, type: 'text', text },
+      ...{
+        id: messageId(id, sent.seq),
+        roomId,
+        seq: sent.seq,
+        rev: sent.rev,
+        clientId,
+        senderId: actor.userId,
+        type: 'text',
+        text,
+      },
       ...{ createdMs: sent.createdMs, editedMs: null, deletedMs: null },
     });
     ctx.publish.room(roomId, 'message', [{ roomId, rev: message.rev, message }], except);
@@ -58,7 +67,12 @@ async function readMessage(ctx: Context, roomId: Id, seq: number): Promise<Messa
  * A page of a room's history, ascending by `seq`: the newest, or the one `before`, `after` or `around` a position.
  * @throws AppError `not_found`
  */
-export async function history(ctx: Context, actor: Actor, roomId: Id, query: HistoryQuery & { limit: number }): Promise<MessagePage> {
+export async function history(
+  ctx: Context,
+  actor: Actor,
+  roomId: Id,
+  query: HistoryQuery & { limit: number },
+): Promise<MessagePage> {
   const member = await memberOf(ctx, roomId, actor.userId);
   if (!member) throw new AppError('not_found', 'unable to open the room; there is none with this id');
   const { from, to } = bounds(query, member.lastSeq);
@@ -69,12 +83,18 @@ export async function history(ctx: Context, actor: Actor, roomId: Id, query: His
     [roomId, ctx.appId, from, lowest, to],
   );
   const items = rows.map(toWire);
-  const users = await loadUsers(ctx, items.map((message) => message.senderId));
+  const users = await loadUsers(
+    ctx,
+    items.map((message) => message.senderId),
+  );
   return { items, users: [...users.values()], firstSeq: lowest, lastSeq: member.lastSeq, rev: member.lastRev };
 }
 
 /** Positions are dense, so a page is arithmetic. Both ends are included. */
-function bounds({ before, after, around, limit }: HistoryQuery & { limit: number }, lastSeq: number): { from: number; to: number } {
+function bounds(
+  { before, after, around, limit }: HistoryQuery & { limit: number },
+  lastSeq: number,
+): { from: number; to: number } {
   if (before !== undefined) {
     const to = Math.min(before - 1, lastSeq);
     return { from: to - limit + 1, to };

@@ -54,7 +54,10 @@ async function stored(roomId: string): Promise<{ seq: number; rev: number; text:
 }
 
 const admin_ = (roomId: string) =>
-  locker.query<{ seq: number; rev: number; text: string }>('select seq, rev, text from messages where room_id = $1 order by seq', [roomId]);
+  locker.query<{ seq: number; rev: number; text: string }>(
+    'select seq, rev, text from messages where room_id = $1 order by seq',
+    [roomId],
+  );
 
 test('many senders in many rooms at once get dense positions, in the order of their calls', async () => {
   const rooms = await Promise.all(Array.from({ length: 8 }, () => room()));
@@ -82,13 +85,22 @@ test('fifty sends of one client id are one message, in one batch and later', asy
 
 test('two people may use the same client id', async () => {
   const { roomId, one, other } = await room();
-  const sent = await Promise.all([queue.send(message(roomId, one, 'same')), queue.send(message(roomId, other, 'same'))]);
-  expect(sent.map((answer) => [answer.outcome, answer.seq])).toEqual([['new', 1], ['new', 2]]);
+  const sent = await Promise.all([
+    queue.send(message(roomId, one, 'same')),
+    queue.send(message(roomId, other, 'same')),
+  ]);
+  expect(sent.map((answer) => [answer.outcome, answer.seq])).toEqual([
+    ['new', 1],
+    ['new', 2],
+  ]);
 });
 
 test('a stranger, a former member, an unknown room and another app get the same answer', async () => {
   const { roomId, one, other } = await room();
-  await locker.query('update chat_room_members set left_at = now() where room_id = $1 and user_id = $2', [roomId, other]);
+  await locker.query('update chat_room_members set left_at = now() where room_id = $1 and user_id = $2', [
+    roomId,
+    other,
+  ]);
   const refused = [
     message(roomId, uuidv7(), 'x'),
     message(roomId, other, 'x'),
@@ -102,7 +114,11 @@ test('a stranger, a former member, an unknown room and another app get the same 
 test('a block in either direction refuses, and a message sent before it keeps its answer', async () => {
   const { roomId, one, other } = await room();
   const before = await queue.send(message(roomId, one, 'before'));
-  await locker.query('insert into blocks (user_id, blocked_id, app_id, created_at) values ($1, $2, $3, now())', [other, one, 'default']);
+  await locker.query('insert into blocks (user_id, blocked_id, app_id, created_at) values ($1, $2, $3, now())', [
+    other,
+    one,
+    'default',
+  ]);
   await expect(queue.send(message(roomId, one, 'after'))).rejects.toMatchObject({ code: 'blocked' });
   await expect(queue.send(message(roomId, other, 'after'))).rejects.toMatchObject({ code: 'blocked' });
   expect(await queue.send(message(roomId, one, 'before'))).toMatchObject({ outcome: 'duplicate', seq: before.seq });
@@ -123,7 +139,9 @@ test('a room whose lock somebody holds stalls nobody else, and keeps its own ord
   expect(await stored(free.roomId)).toHaveLength(20);
   await locker.query('commit');
   await Promise.all(waiting);
-  expect((await stored(busy.roomId)).map((row) => row.text)).toEqual(Array.from({ length: 20 }, (_, index) => `b${String(index)}`));
+  expect((await stored(busy.roomId)).map((row) => row.text)).toEqual(
+    Array.from({ length: 20 }, (_, index) => `b${String(index)}`),
+  );
 });
 
 test('however many rooms are locked, the others go on, and all of them in the end', async () => {
@@ -149,10 +167,13 @@ test('a room that stays locked refuses all that waits for it at once, for later'
   await locker.query('begin');
   await locker.query('select from chat_rooms where id = $1 for update', [roomId]);
   const started = performance.now();
-  const results = await Promise.allSettled(Array.from({ length: 50 }, (_, index) => own.send(message(roomId, one, `m${String(index)}`))));
+  const results = await Promise.allSettled(
+    Array.from({ length: 50 }, (_, index) => own.send(message(roomId, one, `m${String(index)}`))),
+  );
   // Fifty times the timeout, were each to wait for itself.
   expect(performance.now() - started).toBeLessThan(5_000);
-  for (const result of results) expect(result).toMatchObject({ status: 'rejected', reason: { code: 'overloaded', retryAfterMs: 1000 } });
+  for (const result of results)
+    expect(result).toMatchObject({ status: 'rejected', reason: { code: 'overloaded', retryAfterMs: 1000 } });
   await locker.query('commit');
   expect(await own.send(message(roomId, one, 'later'))).toMatchObject({ outcome: 'new', seq: 1 });
   await own.close();
@@ -177,7 +198,10 @@ test('a closed queue finishes what it took and refuses the rest', async () => {
   const closing = createSendQueue(db.sendPool, log);
   const taken = closing.send(message(roomId, one, 'taken'));
   const closed = closing.close();
-  await expect(closing.send(message(roomId, one, 'late'))).rejects.toMatchObject({ code: 'overloaded', retryAfterMs: 1000 });
+  await expect(closing.send(message(roomId, one, 'late'))).rejects.toMatchObject({
+    code: 'overloaded',
+    retryAfterMs: 1000,
+  });
   await closed;
   expect(await taken).toMatchObject({ outcome: 'new', seq: 1 });
 });

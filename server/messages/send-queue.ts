@@ -76,7 +76,9 @@ export function createSendQueue(pool: Pool, log: Log): SendQueue {
     if (closed || accepted >= WAITING_MAX || share >= WAITING_PER_APP_MAX) {
       const why = closed ? 'the server is shutting down' : 'too many messages are waiting';
       return Promise.reject(
-        new AppError('overloaded', `unable to send the message; ${why}; try again shortly`, { retryAfterMs: RETRY_AFTER_MS }),
+        new AppError('overloaded', `unable to send the message; ${why}; try again shortly`, {
+          retryAfterMs: RETRY_AFTER_MS,
+        }),
       );
     }
     accepted += 1;
@@ -174,13 +176,21 @@ export function createSendQueue(pool: Pool, log: Log): SendQueue {
     if (wait && error instanceof DatabaseError && error.code === LOCK_NOT_AVAILABLE) {
       // Each alone would wait as long again.
       for (const item of batch) {
-        item.reject(new AppError('overloaded', 'unable to send the message; its room is busy; try again shortly', { retryAfterMs: RETRY_AFTER_MS }));
+        item.reject(
+          new AppError('overloaded', 'unable to send the message; its room is busy; try again shortly', {
+            retryAfterMs: RETRY_AFTER_MS,
+          }),
+        );
       }
       return [];
     }
     if (batch.length === 1) {
       log.error({ err: error }, 'a message could not be stored');
-      batch[0]?.reject(new AppError('internal', 'unable to send the message; it is not known whether it was stored; send it again', { cause: error }));
+      batch[0]?.reject(
+        new AppError('internal', 'unable to send the message; it is not known whether it was stored; send it again', {
+          cause: error,
+        }),
+      );
       return [];
     }
     const rooms = Map.groupBy(batch, (item) => item.message.roomId);

@@ -6,7 +6,9 @@ const VISIBLE = /[^\p{Z}\p{C}\p{Default_Ignorable_Code_Point}\u2800]/u;
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 
 function refuse(path: string, message: string): AppError {
-  return new AppError('invalid_request', `unable to send the message; ${path} ${message}`, { errors: [{ path, message }] });
+  return new AppError('invalid_request', `unable to send the message; ${path} ${message}`, {
+    errors: [{ path, message }],
+  });
 }
 
 /**
@@ -53,7 +55,8 @@ function readClientId(clientId: unknown): string {
   if (typeof clientId !== 'string' || clientId.length < 1 || clientId.length > LIMITS.clientIdMax) {
     throw refuse('clientId', `must be a string of 1 to ${String(LIMITS.clientIdMax)} characters`);
   }
-  if (CONTROL.test(clientId) || !clientId.isWellFormed()) throw refuse('clientId', 'must be text without control characters');
+  if (CONTROL.test(clientId) || !clientId.isWellFormed())
+    throw refuse('clientId', 'must be text without control characters');
   return clientId;
 }
 

@@ -54,7 +54,8 @@ test('strangers and the blocked see nothing, nor does one see those who blocked 
 test('a block hides each from the other at once, in the room too, until it is lifted', async () => {
   const { one, other, roomId } = await app.pairRaw();
   const [mine, theirs] = [await app.connect(one.token), await app.connect(other.token)];
-  const look = async (person: RawPerson) => (await app.request<Room>('GET', `/rooms/${roomId}`, { token: person.token })).body.presence;
+  const look = async (person: RawPerson) =>
+    (await app.request<Room>('GET', `/rooms/${roomId}`, { token: person.token })).body.presence;
   expect([(await look(one))?.online, (await look(other))?.online]).toEqual([true, true]);
 
   const hidden = [
@@ -83,7 +84,12 @@ test('whoever shares no room with somebody does not hear that they were blocked'
   expect(heard).toEqual([]);
 });
 
-test.each(['', `?ids=${'x,'.repeat(3)}`, `?ids=${Array.from({ length: 101 }, () => randomUUID()).join(',')}`, '?ids=1&ids=2'])('the query %s is refused', async (query) => {
+test.each([
+  '',
+  `?ids=${'x,'.repeat(3)}`,
+  `?ids=${Array.from({ length: 101 }, () => randomUUID()).join(',')}`,
+  '?ids=1&ids=2',
+])('the query %s is refused', async (query) => {
   const { token } = await app.signUpRaw();
   const answer = await app.request<Problem>('GET', `/presence${query}`, { token });
   expect([answer.status, answer.body.code]).toEqual([400, 'invalid_request']);
@@ -92,12 +98,19 @@ test.each(['', `?ids=${'x,'.repeat(3)}`, `?ids=${Array.from({ length: 101 }, () 
 test('typing reaches the other members and nobody else', async () => {
   const { one, other, roomId } = await app.pairRaw();
   const stranger = await app.signUpRaw();
-  const [mine, theirs, foreign] = await Promise.all([app.connect(one.token), app.connect(other.token), app.connect(stranger.token)]);
+  const [mine, theirs, foreign] = await Promise.all([
+    app.connect(one.token),
+    app.connect(other.token),
+    app.connect(stranger.token),
+  ]);
   const own: unknown[] = [];
   mine.on('typing', (event) => own.push(event));
   const heard = next<TypingEvent>(theirs, 'typing');
   expect(await call(mine, 'typing', { roomId, typing: true })).toEqual({ ok: true, data: null });
   expect(await heard).toEqual({ roomId, userId: one.user.id, typing: true });
   expect(own).toEqual([]);
-  expect(await call(foreign, 'typing', { roomId, typing: true })).toMatchObject({ ok: false, error: { code: 'not_found' } });
+  expect(await call(foreign, 'typing', { roomId, typing: true })).toMatchObject({
+    ok: false,
+    error: { code: 'not_found' },
+  });
 });

@@ -39,7 +39,10 @@ export async function announce(ctx: Context, userId: Id, online: boolean): Promi
 
 /** A block between two people began or ended: where they share a room, each hears how the other now looks to them. */
 export async function announcePair(ctx: Context, one: Id, other: Id): Promise<void> {
-  for (const [reader, seen] of [[one, other], [other, one]] as const) {
+  for (const [reader, seen] of [
+    [one, other],
+    [other, one],
+  ] as const) {
     const [row] = await ctx.em.execute<{ hidden: boolean; seenMs: number | null }[]>(
       `select exists (select from blocks where app_id = ? and ((user_id = ? and blocked_id = ?) or (user_id = ? and blocked_id = ?))) as hidden,
          (extract(epoch from u.last_seen_at) * 1000)::float8 as "seenMs"
@@ -49,7 +52,9 @@ export async function announcePair(ctx: Context, one: Id, other: Id): Promise<vo
     );
     if (!row) return;
     const { hidden, seenMs } = row;
-    const presence = hidden ? hiddenPresence(seen) : presenceOf(ctx.presences, seen, seenMs === null ? null : new Date(seenMs));
+    const presence = hidden
+      ? hiddenPresence(seen)
+      : presenceOf(ctx.presences, seen, seenMs === null ? null : new Date(seenMs));
     ctx.publish.user(reader, 'presence', [presence]);
   }
 }

@@ -9,7 +9,12 @@ export const directKey = (one: Id, other: Id): string => [one, other].sort().joi
  * The direct room of two people, created where there is none. Runs within the caller's transaction; two callers at the same
  * moment get the same room.
  */
-export async function ensureDirectRoom(em: EntityManager, appId: string, one: Id, other: Id): Promise<{ roomId: Id; created: boolean }> {
+export async function ensureDirectRoom(
+  em: EntityManager,
+  appId: string,
+  one: Id,
+  other: Id,
+): Promise<{ roomId: Id; created: boolean }> {
   const now = new Date();
   const [made] = await em.execute<{ id: Id }[]>(
     `insert into chat_rooms (id, app_id, type, direct_key, member_count, last_rev, rev, last_activity_at, created_at)
@@ -25,7 +30,10 @@ export async function ensureDirectRoom(em: EntityManager, appId: string, one: Id
     );
     return { roomId: made.id, created: true };
   }
-  const [known] = await em.execute<{ id: Id }[]>('select id from chat_rooms where app_id = ? and direct_key = ?', [appId, directKey(one, other)]);
+  const [known] = await em.execute<{ id: Id }[]>('select id from chat_rooms where app_id = ? and direct_key = ?', [
+    appId,
+    directKey(one, other),
+  ]);
   if (!known) throw new Error('a direct room vanished');
   return { roomId: known.id, created: false };
 }

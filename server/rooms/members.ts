@@ -49,14 +49,21 @@ const MEMBER_COLUMNS = `m.room_id as "roomId", m.user_id as "userId", m.role, (e
   m.read_seq as "readSeq", m.delivered_seq as "deliveredSeq"`;
 
 /** The members of a room, in order of joining. */
-export async function members(ctx: Context, actor: Actor, roomId: Id): Promise<{ items: Member[]; next: string | null }> {
+export async function members(
+  ctx: Context,
+  actor: Actor,
+  roomId: Id,
+): Promise<{ items: Member[]; next: string | null }> {
   await requireMember(ctx, actor, roomId);
   const rows = await ctx.em.execute<MemberRow[]>(
     `select ${MEMBER_COLUMNS} from chat_room_members m
      where m.room_id = ? and m.app_id = ? and m.left_at is null order by m.joined_at, m.user_id`,
     [roomId, ctx.appId],
   );
-  const users = await loadUsers(ctx, rows.map((row) => row.userId));
+  const users = await loadUsers(
+    ctx,
+    rows.map((row) => row.userId),
+  );
   return { items: rows.flatMap((row) => toWire(row, users) ?? []), next: null };
 }
 
@@ -77,8 +84,16 @@ export async function memberChanges(
      where m.app_id = ?`,
     [JSON.stringify(cursors), ctx.appId],
   );
-  const users = await loadUsers(ctx, rows.map((row) => row.userId));
-  return rows.map((row) => ({ roomId: row.roomId, rev: row.rev, userId: row.userId, member: row.left ? null : toWire(row, users) }));
+  const users = await loadUsers(
+    ctx,
+    rows.map((row) => row.userId),
+  );
+  return rows.map((row) => ({
+    roomId: row.roomId,
+    rev: row.rev,
+    userId: row.userId,
+    member: row.left ? null : toWire(row, users),
+  }));
 }
 
 /** The select list of a {@link RoomMe} for the aliases `m` (member) and `r` (room); unread is counted by the index, to its maximum. */

@@ -11,7 +11,8 @@ export const Room = defineEntity({
   uniques: [
     {
       name: 'chat_rooms_app_id_direct_key_unique',
-      expression: 'create unique index chat_rooms_app_id_direct_key_unique on chat_rooms (app_id, direct_key) where direct_key is not null',
+      expression:
+        'create unique index chat_rooms_app_id_direct_key_unique on chat_rooms (app_id, direct_key) where direct_key is not null',
     },
   ],
   properties: {

@@ -20,7 +20,9 @@ export function roomRoutes(routes: Routes): void {
     return new Answer(created ? 201 : 200, room);
   });
   routes.on('get', '/rooms/:id', {}, (ctx, actor, { params }) => roomFor(ctx, actor.userId, params.id));
-  routes.on('patch', '/rooms/:id/me', { body: updateMeBody }, (ctx, actor, { params, body }) => updateRoomMe(ctx, actor, params.id, body));
+  routes.on('patch', '/rooms/:id/me', { body: updateMeBody }, (ctx, actor, { params, body }) =>
+    updateRoomMe(ctx, actor, params.id, body),
+  );
   routes.on('get', '/rooms/:id/members', {}, (ctx, actor, { params }) => members(ctx, actor, params.id));
   routes.on('post', '/rooms/:id/read', { body: readBody }, (ctx, actor, { params, body }) =>
     markRead(ctx, actor, { roomId: params.id, seq: body.seq }),

@@ -13,7 +13,8 @@ const open = (person: RawPerson, userId: unknown) =>
   app.request<Room & Problem>('POST', '/rooms', { token: person.token, body: { type: 'direct', userId } });
 const list = async (person: RawPerson, query = '') =>
   (await app.request<Page<Room> & { rev: number }>('GET', `/rooms${query}`, { token: person.token })).body;
-const roomOf = async (person: RawPerson, roomId: string) => (await app.request<Room>('GET', `/rooms/${roomId}`, { token: person.token })).body;
+const roomOf = async (person: RawPerson, roomId: string) =>
+  (await app.request<Room>('GET', `/rooms/${roomId}`, { token: person.token })).body;
 const say = (person: RawPerson, roomId: string, text = 'hello') =>
   app.request('POST', `/rooms/${roomId}/messages`, { token: person.token, body: { clientId: randomUUID(), text } });
 const read = (person: RawPerson, roomId: string, seq: unknown) =>
@@ -25,8 +26,21 @@ describe('direct rooms', () => {
     const sockets = await Promise.all([app.connect(one.token), app.connect(other.token), app.connect(other.token)]);
     const heard = Promise.all(sockets.map((socket) => next<MeEvent>(socket, 'me')));
     const created = await open(one, other.user.id);
-    expect([created.status, created.body.type, created.body.peer?.id, created.body.memberCount]).toEqual([201, 'direct', other.user.id, 2]);
-    expect(created.body.me).toEqual({ role: 'member', readSeq: 0, unread: 0, muted: false, pinned: false, hidden: false, historyFrom: 1 });
+    expect([created.status, created.body.type, created.body.peer?.id, created.body.memberCount]).toEqual([
+      201,
+      'direct',
+      other.user.id,
+      2,
+    ]);
+    expect(created.body.me).toEqual({
+      role: 'member',
+      readSeq: 0,
+      unread: 0,
+      muted: false,
+      pinned: false,
+      hidden: false,
+      historyFrom: 1,
+    });
     const events = await heard;
     expect(events.map((event) => event.change)).toEqual(['rooms', 'rooms', 'rooms']);
     expect(events[1]).toEqual({ rev: 1, change: 'rooms', item: await roomOf(other, created.body.id) });
@@ -91,7 +105,9 @@ describe('the list', () => {
     ]);
     expect(cursor).toBeNull();
     expect(rev).toBe(3);
-    expect((await app.request<{ count: number }>('GET', '/me/unread', { token: one.token })).body).toEqual({ count: 3 });
+    expect((await app.request<{ count: number }>('GET', '/me/unread', { token: one.token })).body).toEqual({
+      count: 3,
+    });
   });
 
   test('comes in pages without gaps or repeats', async () => {
@@ -110,14 +126,17 @@ describe('the list', () => {
     expect(new Set(seen)).toEqual(rooms);
   });
 
-  test.each(['cursor=x', 'cursor=MTp4', `cursor=${Buffer.from(`9:${'-'.repeat(36)}`).toString('base64url')}`, 'limit=1000', 'limit=-1'])(
-    'the query %s is refused',
-    async (query) => {
-      const one = await app.signUpRaw();
-      const answer = await app.request<Problem>('GET', `/rooms?${query}`, { token: one.token });
-      expect([answer.status, answer.body.code]).toEqual([400, 'invalid_request']);
-    },
-  );
+  test.each([
+    'cursor=x',
+    'cursor=MTp4',
+    `cursor=${Buffer.from(`9:${'-'.repeat(36)}`).toString('base64url')}`,
+    'limit=1000',
+    'limit=-1',
+  ])('the query %s is refused', async (query) => {
+    const one = await app.signUpRaw();
+    const answer = await app.request<Problem>('GET', `/rooms?${query}`, { token: one.token });
+    expect([answer.status, answer.body.code]).toEqual([400, 'invalid_request']);
+  });
 });
 
 describe('read markers', () => {
@@ -165,7 +184,10 @@ describe('read markers', () => {
     const { one, roomId } = await app.pairRaw();
     expect((await read(one, roomId, seq)).body.code).toBe('invalid_request');
     const socket = await app.connect(one.token);
-    expect(await call(socket, 'room:read', { roomId, seq })).toMatchObject({ ok: false, error: { code: 'invalid_request' } });
+    expect(await call(socket, 'room:read', { roomId, seq })).toMatchObject({
+      ok: false,
+      error: { code: 'invalid_request' },
+    });
   });
 
   test('a stranger cannot move one', async () => {
@@ -182,7 +204,10 @@ describe('mute, pin and hide', () => {
     const heard: unknown[] = [];
     theirs.onAny((event) => event !== 'presence' && heard.push(event));
     const event = next<RoomMeEvent>(mine, 'room:me');
-    const answer = await app.request<RoomMe>('PATCH', `/rooms/${roomId}/me`, { token: one.token, body: { muted: true, pinned: true } });
+    const answer = await app.request<RoomMe>('PATCH', `/rooms/${roomId}/me`, {
+      token: one.token,
+      body: { muted: true, pinned: true },
+    });
     expect(answer.body).toMatchObject({ muted: true, pinned: true, hidden: false });
     expect(await event).toMatchObject({ roomId, me: answer.body });
     await app.request('PATCH', `/rooms/${roomId}/me`, { token: one.token, body: { muted: false } });
@@ -195,12 +220,17 @@ describe('mute, pin and hide', () => {
     const { one, other, roomId } = await app.pairRaw();
     await say(one, roomId);
     await app.request('PATCH', `/rooms/${roomId}/me`, { token: other.token, body: { muted: true } });
-    await eventually(async () => (await app.request<{ count: number }>('GET', '/me/unread', { token: other.token })).body.count === 0);
+    await eventually(
+      async () => (await app.request<{ count: number }>('GET', '/me/unread', { token: other.token })).body.count === 0,
+    );
   });
 
   test.each([{ muted: 'yes' }, { role: 'owner' }, { readSeq: 5 }, [], 'x', null])('%j is refused', async (body) => {
     const { one, roomId } = await app.pairRaw();
-    const answer = await app.request<Problem>('PATCH', `/rooms/${roomId}/me`, { token: one.token, body: JSON.stringify(body) });
+    const answer = await app.request<Problem>('PATCH', `/rooms/${roomId}/me`, {
+      token: one.token,
+      body: JSON.stringify(body),
+    });
     expect([answer.status, answer.body.code]).toEqual([400, 'invalid_request']);
   });
 });

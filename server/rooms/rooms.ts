@@ -1,4 +1,15 @@
-import type { CreateRoom, Id, Message, Page, Presence, Room, RoomMe, RoomType, UpdateRoomMe, User } from '@co-talk/sdk/protocol';
+import type {
+  CreateRoom,
+  Id,
+  Message,
+  Page,
+  Presence,
+  Room,
+  RoomMe,
+  RoomType,
+  UpdateRoomMe,
+  User,
+} from '@co-talk/sdk/protocol';
 import type { Actor, Context } from '../context.ts';
 import { cutPage, decodeCursor, timePosition, type PageQuery } from '../cursor.ts';
 import { AppError } from '../errors.ts';
@@ -48,7 +59,10 @@ const ROOM_SELECT = `
   where m.user_id = ? and m.app_id = ? and m.left_at is null`;
 
 async function toWire(ctx: Context, rows: RoomRow[]): Promise<Room[]> {
-  const peers = await loadUsers(ctx, rows.flatMap((row) => row.peerId ?? []));
+  const peers = await loadUsers(
+    ctx,
+    rows.flatMap((row) => row.peerId ?? []),
+  );
   return rows.map((row) => {
     const lastMessage: Message | null =
       row.lastMessage && row.lastMessage.seq >= row.me.historyFrom ? messageToWire(row.lastMessage) : null;
@@ -73,15 +87,14 @@ function peerOf(ctx: Context, row: RoomRow, peers: Map<Id, User>): { peer?: User
   const peer = row.peerId === null ? undefined : peers.get(row.peerId);
   if (!peer) return {};
   if (row.peerHidden === true) return { peer, presence: hiddenPresence(peer.id) };
-  return { peer, presence: presenceOf(ctx.presences, peer.id, row.peerSeenMs === null ? null : new Date(row.peerSeenMs)) };
+  return {
+    peer,
+    presence: presenceOf(ctx.presences, peer.id, row.peerSeenMs === null ? null : new Date(row.peerSeenMs)),
+  };
 }
 
 /** The rooms of the user by last activity, newest first, with the user's `rev` read before them. */
-export async function listRooms(
-  ctx: Context,
-  actor: Actor,
-  query: PageQuery,
-): Promise<Page<Room> & { rev: number }> {
+export async function listRooms(ctx: Context, actor: Actor, query: PageQuery): Promise<Page<Room> & { rev: number }> {
   const rev = await readRev(ctx, actor.userId);
   const after = query.cursor === undefined ? [] : decodeCursor(timePosition, query.cursor);
   const rows = await ctx.em.execute<RoomRow[]>(
@@ -96,7 +109,11 @@ export async function listRooms(
 /** Rooms by id as `viewerId` sees them; those they are not in are left out. */
 export async function roomsFor(ctx: Context, viewerId: Id, ids: Id[]): Promise<Room[]> {
   if (ids.length === 0) return [];
-  const rows = await ctx.em.execute<RoomRow[]>(`${ROOM_SELECT} and r.id = any(?::uuid[])`, [viewerId, ctx.appId, toArray(ids)]);
+  const rows = await ctx.em.execute<RoomRow[]>(`${ROOM_SELECT} and r.id = any(?::uuid[])`, [
+    viewerId,
+    ctx.appId,
+    toArray(ids),
+  ]);
   return toWire(ctx, rows);
 }
 
@@ -123,7 +140,11 @@ export async function roomIdsOf(ctx: Context, userId: Id): Promise<Id[]> {
  * Opens the direct room with somebody: the one there is, or a new one.
  * @throws AppError `not_found`, `blocked`, `invalid_request` (with oneself)
  */
-export async function createRoom(ctx: Context, actor: Actor, input: CreateRoom): Promise<{ room: Room; created: boolean }> {
+export async function createRoom(
+  ctx: Context,
+  actor: Actor,
+  input: CreateRoom,
+): Promise<{ room: Room; created: boolean }> {
   if (input.userId === actor.userId) {
     throw new AppError('invalid_request', 'unable to open the room; it takes somebody else', {
       errors: [{ path: 'userId', message: 'must be somebody else' }],

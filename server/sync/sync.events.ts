@@ -11,11 +11,16 @@ const nothing = validator<Record<string, never>>(z.strictObject({}));
 const AT_ONCE = 2;
 
 export function syncEvents(events: Events): void {
-  events.on('sync', readSync, async (ctx, actor, input, socket) => {
-    const before = new Set(socket.rooms);
-    await hear(socket, before, await roomIdsOf(ctx, actor.userId));
-    return sync(ctx, actor, input);
-  }, AT_ONCE);
+  events.on(
+    'sync',
+    readSync,
+    async (ctx, actor, input, socket) => {
+      const before = new Set(socket.rooms);
+      await hear(socket, before, await roomIdsOf(ctx, actor.userId));
+      return sync(ctx, actor, input);
+    },
+    AT_ONCE,
+  );
   events.on('heads', nothing, (ctx, actor) => heads(ctx, actor));
 }
 

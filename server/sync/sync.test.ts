@@ -11,12 +11,21 @@ afterAll(() => app.close());
 
 async function sync(person: RawPerson, input: Partial<SyncRequest>): Promise<SyncAnswer> {
   const epoch = input.epoch ?? (await app.db.epoch());
-  return (await app.request<SyncAnswer>('POST', '/sync', { token: person.token, body: { rev: 0, rooms: [], ...input, epoch } })).body;
+  return (
+    await app.request<SyncAnswer>('POST', '/sync', {
+      token: person.token,
+      body: { rev: 0, rooms: [], ...input, epoch },
+    })
+  ).body;
 }
 
 async function fill(person: RawPerson, roomId: string, count: number, text = 'x'): Promise<void> {
   const socket = await app.connect(person.token);
-  await Promise.all(Array.from({ length: count }, () => call<Message>(socket, 'message:send', { roomId, clientId: randomUUID(), text })));
+  await Promise.all(
+    Array.from({ length: count }, () =>
+      call<Message>(socket, 'message:send', { roomId, clientId: randomUUID(), text }),
+    ),
+  );
   socket.disconnect();
 }
 
@@ -32,7 +41,10 @@ test('a first start gets the lists, and every later one only what changed', asyn
   expect(first.me).toMatchObject({ friends: [], requests: [], blocks: [], rev: first.rev });
 
   const cursor = { epoch: first.epoch, rev: first.rev, rooms: [{ id: roomId, rev: first.me?.rooms[0]?.rev ?? 0 }] };
-  expect(await sync(one, cursor)).toMatchObject({ me: null, rooms: [{ id: roomId, rev: 1, head: 1, more: false, reset: false, changes: { messages: [] } }] });
+  expect(await sync(one, cursor)).toMatchObject({
+    me: null,
+    rooms: [{ id: roomId, rev: 1, head: 1, more: false, reset: false, changes: { messages: [] } }],
+  });
 
   await fill(other, roomId, 3);
   const later = await sync(one, cursor);
@@ -63,7 +75,10 @@ test('a long absence comes in parts that add up', async () => {
       expect(room.reset).toBe(false);
       seen.set(room.id, [...(seen.get(room.id) ?? []), ...room.changes.messages.map((message) => message.seq)]);
     }
-    rooms = answer.rooms.map(present).filter((room) => room.more).map(({ id, rev }) => ({ id, rev }));
+    rooms = answer.rooms
+      .map(present)
+      .filter((room) => room.more)
+      .map(({ id, rev }) => ({ id, rev }));
   }
   expect(calls).toBe(3);
   expect(seen.size).toBe(3);
@@ -73,12 +88,20 @@ test('a long absence comes in parts that add up', async () => {
 test('somebody in two rooms is a member of each on their own terms', async () => {
   const { one, other, roomId } = await app.pairRaw();
   const third = await app.signUpRaw();
-  const second = await app.request<{ id: string }>('POST', '/rooms', { token: one.token, body: { type: 'direct', userId: third.user.id } });
+  const second = await app.request<{ id: string }>('POST', '/rooms', {
+    token: one.token,
+    body: { type: 'direct', userId: third.user.id },
+  });
   await fill(other, roomId, 3);
   await app.request('POST', `/rooms/${roomId}/read`, { token: one.token, body: { seq: 3 } });
-  for (const ids of [[roomId, second.body.id], [second.body.id, roomId]]) {
+  for (const ids of [
+    [roomId, second.body.id],
+    [second.body.id, roomId],
+  ]) {
     const { rooms } = await sync(one, { rooms: ids.map((id) => ({ id, rev: 0 })) });
-    const reads = rooms.map(present).map(({ id, changes }) => [id, changes.members.find(({ userId }) => userId === one.user.id)?.member?.readSeq]);
+    const reads = rooms
+      .map(present)
+      .map(({ id, changes }) => [id, changes.members.find(({ userId }) => userId === one.user.id)?.member?.readSeq]);
     expect(Object.fromEntries(reads)).toEqual({ [roomId]: 3, [second.body.id]: 0 });
   }
 });
@@ -89,9 +112,14 @@ test('a changed message comes again, however old it is', async () => {
   // What editing and deleting will do.
   const em = app.db.orm.em.fork();
   await em.execute('update chat_rooms set last_rev = last_rev + 1 where id = ?', [roomId]);
-  await em.execute("update messages set text = 'edited', rev = 7, changed = true where room_id = ? and seq = 2", [roomId]);
+  await em.execute("update messages set text = 'edited', rev = 7, changed = true where room_id = ? and seq = 2", [
+    roomId,
+  ]);
   const room = present((await sync(one, { rooms: [{ id: roomId, rev: 5 }] })).rooms[0]);
-  expect(room.changes.messages.map((message) => [message.seq, message.rev, message.text])).toEqual([[5, 6, 'x'], [2, 7, 'edited']]);
+  expect(room.changes.messages.map((message) => [message.seq, message.rev, message.text])).toEqual([
+    [5, 6, 'x'],
+    [2, 7, 'edited'],
+  ]);
   const late = present((await sync(one, { rooms: [{ id: roomId, rev: 6 }] })).rooms[0]);
   expect(late.changes.messages.map((message) => message.seq)).toEqual([2]);
 });
@@ -117,7 +145,9 @@ test('too far behind, a cursor from the future or another epoch: the newest page
     const answer = await sync(one, input);
     const room = present(answer.rooms[0]);
     expect([room.reset, room.more, room.rev, room.head]).toEqual([true, false, 1_003, 1_003]);
-    expect(room.changes.messages.map((message) => message.seq)).toEqual(Array.from({ length: 50 }, (_, index) => index + 953));
+    expect(room.changes.messages.map((message) => message.seq)).toEqual(
+      Array.from({ length: 50 }, (_, index) => index + 953),
+    );
     expect(room.changes.room?.lastSeq).toBe(1_002);
   }
 });
@@ -125,7 +155,9 @@ test('too far behind, a cursor from the future or another epoch: the newest page
 test('rooms of others, unknown ones and left ones are gone alike', async () => {
   const { one, other, roomId } = await app.pairRaw();
   const foreign = await app.pairRaw();
-  await app.db.orm.em.fork().execute('update chat_room_members set left_at = now() where room_id = ? and user_id = ?', [roomId, other.user.id]);
+  await app.db.orm.em
+    .fork()
+    .execute('update chat_room_members set left_at = now() where room_id = ? and user_id = ?', [roomId, other.user.id]);
   const ids = [roomId, foreign.roomId, randomUUID()];
   const answer = await sync(other, { rooms: ids.map((id) => ({ id, rev: 0 })) });
   expect(answer.rooms).toEqual(ids.map((id) => ({ id, gone: true })));
@@ -136,7 +168,10 @@ test('after a sync over the socket, the socket hears its rooms', async () => {
   const one = await app.signUpRaw();
   const other = await app.signUpRaw();
   const socket = await app.connect(one.token);
-  const { body } = await app.request<{ id: string }>('POST', '/rooms', { token: other.token, body: { type: 'direct', userId: one.user.id } });
+  const { body } = await app.request<{ id: string }>('POST', '/rooms', {
+    token: other.token,
+    body: { type: 'direct', userId: one.user.id },
+  });
   expect(await call<SyncAnswer>(socket, 'sync', { epoch: null, rev: 0, rooms: [] })).toMatchObject({ ok: true });
   const heard = next<MessageEvent>(socket, 'message');
   await fill(other, body.id, 1);
@@ -175,7 +210,11 @@ test.each<[string, unknown, string]>([
   ['a malformed id', { epoch: null, rev: 0, rooms: [{ id: 'x', rev: 0 }] }, 'invalid_request'],
   ['a negative cursor', { epoch: null, rev: 0, rooms: [{ id: randomUUID(), rev: -1 }] }, 'invalid_request'],
   ['a cursor of 2^63', { epoch: null, rev: 0, rooms: [{ id: randomUUID(), rev: 2 ** 63 }] }, 'invalid_request'],
-  ['too many rooms', { epoch: null, rev: 0, rooms: Array.from({ length: 501 }, () => ({ id: randomUUID(), rev: 0 })) }, 'too_large'],
+  [
+    'too many rooms',
+    { epoch: null, rev: 0, rooms: Array.from({ length: 501 }, () => ({ id: randomUUID(), rev: 0 })) },
+    'too_large',
+  ],
 ])('%s is refused', async (_name, body, code) => {
   const { token } = await app.signUpRaw();
   const answer = await app.request<Problem>('POST', '/sync', { token, body });

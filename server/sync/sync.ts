@@ -1,4 +1,13 @@
-import { LIMITS, type Heads, type Id, type MeLists, type Room, type RoomSync, type SyncAnswer, type SyncRequest } from '@co-talk/sdk/protocol';
+import {
+  LIMITS,
+  type Heads,
+  type Id,
+  type MeLists,
+  type Room,
+  type RoomSync,
+  type SyncAnswer,
+  type SyncRequest,
+} from '@co-talk/sdk/protocol';
 import type { Actor, Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { blocksOf } from '../friends/blocks.ts';
@@ -36,11 +45,18 @@ const MESSAGE_BYTES = 500;
  */
 export async function sync(ctx: Context, actor: Actor, input: SyncRequest): Promise<SyncAnswer> {
   if (input.rooms.length > LIMITS.syncRooms) {
-    throw new AppError('too_large', `unable to catch up; at most ${String(LIMITS.syncRooms)} rooms at once; ask in parts`);
+    throw new AppError(
+      'too_large',
+      `unable to catch up; at most ${String(LIMITS.syncRooms)} rooms at once; ask in parts`,
+    );
   }
   const otherEpoch = input.epoch !== ctx.epoch;
   const rev = await readRev(ctx, actor.userId);
-  const heads = await readHeads(ctx, actor.userId, input.rooms.map((room) => room.id));
+  const heads = await readHeads(
+    ctx,
+    actor.userId,
+    input.rooms.map((room) => room.id),
+  );
   const cursors = input.rooms.flatMap((asked) => {
     const head = heads.get(asked.id);
     if (!head) return [];
@@ -49,7 +65,9 @@ export async function sync(ctx: Context, actor: Actor, input: SyncRequest): Prom
   });
   const me = otherEpoch || rev !== input.rev ? await lists(ctx, actor, rev) : null;
   const rooms = await changes(ctx, actor, cursors);
-  const senders = rooms.flatMap((room) => ('gone' in room ? [] : room.changes.messages.map((message) => message.senderId)));
+  const senders = rooms.flatMap((room) =>
+    'gone' in room ? [] : room.changes.messages.map((message) => message.senderId),
+  );
   const users = await loadUsers(ctx, senders);
   const gone = input.rooms.filter((room) => !heads.has(room.id)).map((room): RoomSync => ({ id: room.id, gone: true }));
   return {

@@ -23,8 +23,15 @@ export function stamped(): string {
 }
 
 /** Connects one client; resolves when it has heard `hello`. */
-export function connect(port: number, { token, roomId }: Target['clients'][number], counters: Counters, measure: () => boolean): Promise<BenchClient> {
-  const socket = new WebSocket(`ws://127.0.0.1:${String(port)}/socket.io/?EIO=4&transport=websocket`, { perMessageDeflate: false });
+export function connect(
+  port: number,
+  { token, roomId }: Target['clients'][number],
+  counters: Counters,
+  measure: () => boolean,
+): Promise<BenchClient> {
+  const socket = new WebSocket(`ws://127.0.0.1:${String(port)}/socket.io/?EIO=4&transport=websocket`, {
+    perMessageDeflate: false,
+  });
   const waiting = new Map<number, { started: number; resolve: (ms: number) => void; reject: (error: Error) => void }>();
   let nextId = 0;
 
@@ -45,7 +52,12 @@ export function connect(port: number, { token, roomId }: Target['clients'][numbe
     function onEvent(data: Buffer): void {
       // `42["message",` and not `42["hello",`
       if (data[4] !== 0x6d) {
-        resolve({ send, close: () => { socket.terminate(); } });
+        resolve({
+          send,
+          close: () => {
+            socket.terminate();
+          },
+        });
         return;
       }
       counters.delivered += 1;

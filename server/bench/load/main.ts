@@ -61,7 +61,11 @@ async function prepare(child: ChildProcess, size: number, clients: number): Prom
 async function connectAll(target: Target, counters: Counters, measure: () => boolean) {
   const clients = [];
   for (let from = 0; from < target.clients.length; from += 50) {
-    clients.push(...(await Promise.all(target.clients.slice(from, from + 50).map((client) => connect(target.port, client, counters, measure)))));
+    clients.push(
+      ...(await Promise.all(
+        target.clients.slice(from, from + 50).map((client) => connect(target.port, client, counters, measure)),
+      )),
+    );
   }
   return clients;
 }
@@ -75,12 +79,14 @@ async function closedLoop(child: ChildProcess, shape: (typeof SHAPES)[number]): 
   let acked = 0;
   let counting = false;
   let running = true;
-  const senders = clients.filter((_, index) => index % step === 0).map(async (client) => {
-    while (running) {
-      await client.send('x'.repeat(100));
-      if (counting) acked += 1;
-    }
-  });
+  const senders = clients
+    .filter((_, index) => index % step === 0)
+    .map(async (client) => {
+      while (running) {
+        await client.send('x'.repeat(100));
+        if (counting) acked += 1;
+      }
+    });
   await sleep(1_000);
   counting = true;
   const before = counters.delivered;
@@ -95,7 +101,9 @@ async function closedLoop(child: ChildProcess, shape: (typeof SHAPES)[number]): 
 }
 
 /** Messages at a fixed rate in rooms of 2. Milliseconds. */
-async function openLoop(child: ChildProcess): Promise<Record<'deliveryP50' | 'deliveryP99' | 'ackP50' | 'ackP99', number>> {
+async function openLoop(
+  child: ChildProcess,
+): Promise<Record<'deliveryP50' | 'deliveryP99' | 'ackP50' | 'ackP99', number>> {
   const target = await prepare(child, 2, 200);
   let measuring = false;
   const counters: Counters = { delivered: 0, latencies: [] };
@@ -175,7 +183,13 @@ if (values.json) {
   process.stdout.write(
     table(
       ['room size', 'counted', 'bare relay /s', 'Co-Talk /s', 'ratio (median)'],
-      results.map((row) => [String(row.size), row.unit === 'acked' ? 'messages' : 'deliveries', whole(row.relay), whole(row.coTalk), row.ratio.toFixed(2)]),
+      results.map((row) => [
+        String(row.size),
+        row.unit === 'acked' ? 'messages' : 'deliveries',
+        whole(row.relay),
+        whole(row.coTalk),
+        row.ratio.toFixed(2),
+      ]),
     ),
   );
   process.stdout.write(

@@ -13,7 +13,13 @@ import { layOut, tellParent } from './target.ts';
 // Co-Talk as it is started by `npm start`: embedded PostgreSQL with fsync on, everything on. Only the people are put in by hand.
 
 const dataDir = await mkdtemp(join(tmpdir(), 'co-talk-bench-'));
-const config = loadConfig({ NODE_ENV: 'test', PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'error', SECRET: 'only for this measurement, never elsewhere' });
+const config = loadConfig({
+  NODE_ENV: 'test',
+  PORT: '0',
+  DATA_DIR: dataDir,
+  LOG_LEVEL: 'error',
+  SECRET: 'only for this measurement, never elsewhere',
+});
 const log = createLog(config);
 const postgres = await startEmbeddedPostgres({ dataDir, log });
 const db = await connectDatabase(postgres.url, log, 10);
@@ -35,7 +41,9 @@ tellParent('ready');
 
 async function seed(size: number, clients: number) {
   const rooms = layOut(size, clients);
-  const people = rooms.flatMap(({ roomId, userIds }) => userIds.map((userId) => ({ roomId, userId, sessionId: uuidv7() })));
+  const people = rooms.flatMap(({ roomId, userIds }) =>
+    userIds.map((userId) => ({ roomId, userId, sessionId: uuidv7() })),
+  );
   const list = JSON.stringify(people);
   await db.sendPool.query(
     `insert into users (id, app_id, kind, nickname, nickname_key, created_at)
@@ -60,6 +68,9 @@ async function seed(size: number, clients: number) {
   );
   return {
     port,
-    clients: people.map(({ roomId, userId, sessionId }) => ({ roomId, token: signAccessToken(config, 'default', { userId, sessionId }).token })),
+    clients: people.map(({ roomId, userId, sessionId }) => ({
+      roomId,
+      token: signAccessToken(config, 'default', { userId, sessionId }).token,
+    })),
   };
 }

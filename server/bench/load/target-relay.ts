@@ -10,7 +10,9 @@ const io = new Server(server, { perMessageDeflate: false, httpCompression: false
 let target: Target | undefined;
 
 io.on('connection', (socket) => {
-  const room = target?.clients.find((client) => client.token === (socket.handshake.auth as { token?: string }).token)?.roomId ?? '';
+  const room =
+    target?.clients.find((client) => client.token === (socket.handshake.auth as { token?: string }).token)?.roomId ??
+    '';
   void socket.join(room);
   socket.emit('hello', {});
   socket.on('message:send', (message: { roomId: string }, ack: (answer: unknown) => void) => {
