@@ -205,6 +205,8 @@ export interface Proxy {
   refuseUpgrades: (on: boolean) => void;
   /** What the server says is lost from now on, on the connections that are open: they look alive and are not. */
   deafen: () => void;
+  /** Answers to requests with this in their first line wait; `null` lets them go on. */
+  hold: (request: string | null) => void;
   close: () => Promise<void>;
 }
 
@@ -214,6 +216,7 @@ export async function startProxy(target: string): Promise<Proxy> {
   const requests: string[] = [];
   let refusing = false;
   let refusingUpgrades = false;
+  let held: string | null = null;
   const server = createServer((near) => {
     if (refusing) {
       near.destroy();
@@ -223,8 +226,11 @@ export async function startProxy(target: string): Promise<Proxy> {
     const pair = { near, far, deaf: false };
     open.add(pair);
     near.on('data', (chunk: Buffer) => {
-      const [, line] = /^([A-Z]+ [^ ?]+)[^\r\n]* HTTP\/1/.exec(chunk.toString('latin1')) ?? [];
-      if (line !== undefined) requests.push(line);
+      const [first, line] = /^([A-Z]+ [^ ?]+)[^\r\n]* HTTP\/1/.exec(chunk.toString('latin1')) ?? [];
+      if (first !== undefined && line !== undefined) {
+        requests.push(line);
+        if (held !== null && first.includes(held)) far.pause();
+      }
       if (refusingUpgrades && line?.startsWith('GET /socket.io')) near.destroy();
       far.write(chunk);
     });
@@ -260,6 +266,10 @@ export async function startProxy(target: string): Promise<Proxy> {
     },
     refuseUpgrades: (on) => {
       refusingUpgrades = on;
+    },
+    hold: (request) => {
+      held = request;
+      if (request === null) for (const { far } of open) far.resume();
     },
     deafen: () => {
       for (const pair of open) pair.deaf = true;
