@@ -69,7 +69,11 @@ export default defineConfig(
       message: 'A noun never knows another noun; the client wires them.',
     }),
   })),
-  { files: ['widget/**/*.ts'], ignores: ['**/*.test.ts', 'widget/testing.ts'], rules: refuseImports(outsideOfWidget) },
+  {
+    files: ['widget/**/*.ts'],
+    ignores: ['**/*.test.ts', 'widget/testing*.ts', 'widget/vitest.*.ts'],
+    rules: refuseImports(outsideOfWidget),
+  },
   {
     files: ['widget/components/*.ts'],
     ignores: ['**/*-view.ts', '**/*.test.ts'],

@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { CHROMIUM_MISSING, findChromium } from './scripts/chromium.mjs';
+import { commands } from './widget/vitest.commands.ts';
 
 // Packages find each other by their sources: tests need no build.
 const conditions = ['co-talk-source', 'module', 'development|production'];
@@ -22,6 +23,7 @@ const widget: TestProjectInlineConfiguration = {
     name: 'widget',
     include: ['widget/**/*.test.ts'],
     browser: {
+      commands,
       enabled: true,
       headless: true,
       screenshotFailures: false,
@@ -32,10 +34,11 @@ const widget: TestProjectInlineConfiguration = {
 };
 
 export default defineConfig({
+  ...fromSource,
   test: {
     reporters: ['default'],
     maxWorkers: 2,
-    globalSetup: './server/vitest.setup.ts',
+    globalSetup: ['./server/vitest.setup.ts', './widget/vitest.setup.ts'],
     projects: [
       {
         ...fromSource,

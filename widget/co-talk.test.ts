@@ -1,12 +1,13 @@
 import { userEvent } from 'vitest/browser';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { push, resetWorld, SERVER, signedIn, world } from './testing-server.ts';
-import { clear, deep, message, one, problems, room, settle, until, user } from './testing.ts';
+import type { Id } from '@co-talk/sdk';
+import { clear, deep, one, problems, settle, until } from './testing.ts';
+import { goHome, newApp, pair, read, remember, SERVER, signUp, write, type Person } from './testing-people.ts';
 import './index.ts';
 import type { CoTalk } from './co-talk.ts';
 
-let apps = 0;
 let app = '';
+let mina: Person;
 
 function make(attributes: Record<string, string> = {}): CoTalk {
   const element = document.createElement('co-talk');
@@ -15,11 +16,9 @@ function make(attributes: Record<string, string> = {}): CoTalk {
   return element;
 }
 
-/** An element of somebody who is signed in already. */
-async function signedInAs(attributes: Record<string, string> = {}): Promise<CoTalk> {
-  const { user: me, session } = signedIn();
-  const stored = { me, ...session, renewAt: Date.now() + 600_000 };
-  localStorage.setItem(`co-talk:${SERVER}:${app}:session`, JSON.stringify(stored));
+/** An element of Mina, who is signed in already. */
+async function signedIn(attributes: Record<string, string> = {}): Promise<CoTalk> {
+  await remember(mina);
   const element = make(attributes);
   await until(() => element.client?.rooms.store.get().loaded === true, 'the lists');
   await settle();
@@ -41,16 +40,28 @@ const focused = () => {
   return at;
 };
 
-beforeEach(() => {
+/** Chats of Mina with Minji Kim, who has said something, and with Ben Okafor. */
+async function chats(text = 'Hello'): Promise<{ minji: Person; withMinji: Id; withBen: Id }> {
+  const [minji, ben] = [await signUp(app, 'Minji Kim'), await signUp(app, 'Ben Okafor')];
+  const [withMinji, withBen] = [await pair(mina, minji), await pair(mina, ben)];
+  await write(minji, withMinji, text);
+  await read(mina, withMinji, 1);
+  return { minji, withMinji, withBen };
+}
+
+beforeEach(async () => {
   // An app of its own for every test: elements of one app share a client for a while.
-  app = `app${String(++apps)}`;
+  app = await newApp();
+  mina = await signUp(app, 'Mina');
   localStorage.clear();
-  resetWorld();
   document.documentElement.lang = 'en';
   document.documentElement.dir = 'ltr';
   document.title = 'Test';
 });
-afterEach(clear);
+afterEach(async () => {
+  clear();
+  await goHome();
+});
 
 describe('the launcher', () => {
   test('opens and closes the panel, and the focus goes along', async () => {
@@ -84,12 +95,9 @@ describe('the launcher', () => {
   });
 
   test('tells how much is unread', async () => {
-    world.rooms = [
-      room('r-1', {
-        me: { role: 'member', readSeq: 0, unread: 7, muted: false, pinned: false, hidden: false, historyFrom: 1 },
-      }),
-    ];
-    const element = await signedInAs();
+    const { minji, withMinji } = await chats();
+    await write(minji, withMinji, ...Array.from({ length: 7 }, (_, i) => `Hello ${i}`));
+    const element = await signedIn();
     expect(one(element, '.count').innerText).toBe('7');
     expect(launcher(element).getAttribute('aria-label')).toBe('Open chat, 7 unread');
   });
@@ -162,7 +170,7 @@ describe('elements', () => {
   });
 
   test('work again after they were away', async () => {
-    const element = await signedInAs();
+    const element = await signedIn();
     element.remove();
     expect(element.client).toBeNull();
     await new Promise((resolve) => setTimeout(resolve, 1200));
@@ -174,12 +182,8 @@ describe('elements', () => {
   });
 
   test('say that they are ready, who is there and what happens', async () => {
-    world.rooms = [room('r-1')];
-    const { user: me, session } = signedIn();
-    localStorage.setItem(
-      `co-talk:${SERVER}:${app}:session`,
-      JSON.stringify({ me, ...session, renewAt: Date.now() + 600_000 }),
-    );
+    const { minji, withMinji } = await chats();
+    await remember(mina);
     const element = document.createElement('co-talk');
     const heard = events(element);
     const users: (string | undefined)[] = [];
@@ -192,8 +196,7 @@ describe('elements', () => {
       'the lists',
     );
     expect(heard).toEqual(['user', 'ready']);
-    const stranger = message(2, { roomId: 'r-1' });
-    push('message', { roomId: 'r-1', rev: 2, message: stranger });
+    await write(minji, withMinji, 'Are you there?');
     await until(() => heard.includes('message') && heard.includes('unread'), 'the message');
     await element.signOut();
     expect(users).toEqual(['Mina', undefined]);
@@ -202,53 +205,46 @@ describe('elements', () => {
 });
 
 describe('a place to go to', () => {
-  const world1 = () => ({
-    rooms: [room('r-1'), room('r-2', { peer: user('u-2', 'Ben Okafor') })],
-    messages: [message(1, { roomId: 'r-1' })],
-  });
   const title = (element: CoTalk) => deep(element, 'h1').map((heading) => heading.innerText.trim());
 
   test('openRoom opens the panel there', async () => {
-    resetWorld(world1());
-    const element = await signedInAs();
-    element.openRoom('r-2');
+    const { withBen } = await chats();
+    const element = await signedIn();
+    element.openRoom(withBen);
     await until(() => title(element).includes('Ben Okafor'), 'the room');
     one(element, '[aria-label=Back]').click();
     await settle();
-    expect(focused()).toBe(one(element, '[data-room=r-2]'));
+    expect(focused()).toBe(one(element, `[data-room="${withBen}"]`));
   });
 
   test('openDirect waits for somebody to sign in', async () => {
-    resetWorld(world1());
+    const minji = await signUp(app, 'Minji Kim');
     const element = make();
-    await element.openDirect('u-1');
+    await element.openDirect(minji.id);
     await until(() => deep(element, '#email').length === 1, 'the form');
-    await element.client?.auth.logIn({ email: 'mina@example.com', password: 'correct horse' });
+    await element.client?.auth.logIn(mina);
     await until(() => title(element).includes('Minji Kim'), 'the room');
-    expect(world.asked.some(([route, body]) => route === 'POST /rooms' && JSON.stringify(body).includes('u-1'))).toBe(
-      true,
-    );
+    expect(element.client?.rooms.store.get().rooms.map(({ peer }) => peer?.id)).toEqual([minji.id]);
   });
 
   test('a room of the page’s choice in a box is the room and nothing else', async () => {
-    resetWorld(world1());
-    const element = await signedInAs({ layout: 'inline', room: 'r-1' });
+    const { withMinji, withBen } = await chats();
+    const element = await signedIn({ layout: 'inline', room: withMinji });
     await until(() => title(element).includes('Minji Kim'), 'the room');
     expect(deep(element, 'co-talk-tab-bar, [aria-label=Back], [aria-label=Close], .launcher')).toEqual([]);
-    element.setAttribute('room', 'r-2');
+    element.setAttribute('room', withBen);
     await until(() => title(element).includes('Ben Okafor'), 'the other room');
   });
 
   test('nothing of one person is in view for the next', async () => {
-    resetWorld(world1());
-    const element = await signedInAs();
-    element.openRoom('r-1');
+    const { withMinji } = await chats();
+    const element = await signedIn();
+    element.openRoom(withMinji);
     await until(() => title(element).includes('Minji Kim'), 'the room');
     await element.signOut();
     await until(() => deep(element, '#email').length === 1, 'the form');
     expect(one(element, '.panel').innerText).not.toContain('Minji');
-    resetWorld({ me: { ...world.me, id: 'u-other', nickname: 'Other' } });
-    await element.client?.auth.logIn({ email: 'other@example.com', password: 'correct horse' });
+    await element.client?.auth.logIn(await signUp(app, 'Other'));
     await until(() => title(element).includes('Chats'), 'the list');
     expect(one(element, '.panel').innerText).not.toContain('Minji');
     expect(Object.keys(localStorage).filter((key) => key.includes('draft'))).toEqual([]);
@@ -257,13 +253,13 @@ describe('a place to go to', () => {
 
 describe('a wide box', () => {
   test('shows list and room side by side', async () => {
-    resetWorld({ rooms: [room('r-1')], messages: [message(1, { roomId: 'r-1' })] });
-    const element = await signedInAs({ layout: 'inline' });
+    const { withMinji } = await chats();
+    const element = await signedIn({ layout: 'inline' });
     element.style.inlineSize = '900px';
     await until(() => deep(element, '.pane.wide').length === 1, 'two panes');
-    one(element, '[data-room=r-1]').click();
+    one(element, `[data-room="${withMinji}"]`).click();
     await until(() => deep(element, 'textarea').length === 1, 'the room');
-    expect(deep(element, '[data-room=r-1][aria-current=true]').length).toBe(1);
+    expect(deep(element, `[data-room="${withMinji}"][aria-current=true]`).length).toBe(1);
     element.style.inlineSize = '400px';
     await until(() => deep(element, '.pane.wide').length === 0, 'one pane');
     expect(deep(element, '[aria-label=Back]').length).toBe(1);
@@ -281,7 +277,7 @@ describe('language, theme and style', () => {
   });
 
   test('follow the person’s choice most of all, in every element of the app', async () => {
-    const [element, second] = [await signedInAs({ theme: 'light' }), make({ theme: 'light' })];
+    const [element, second] = [await signedIn({ theme: 'light' }), make({ theme: 'light' })];
     element.open();
     await settle();
     one(element, '[data-tab=you]').click();
@@ -321,8 +317,8 @@ describe('language, theme and style', () => {
 
 describe('a link in a message', () => {
   test('asks the page first', async () => {
-    resetWorld({ rooms: [room('r-1')], messages: [message(1, { roomId: 'r-1', text: 'https://example.com/x' })] });
-    const element = await signedInAs({ layout: 'inline', room: 'r-1' });
+    const { withMinji } = await chats('https://example.com/x');
+    const element = await signedIn({ layout: 'inline', room: withMinji });
     await until(() => deep(element, 'a').length === 1, 'the link');
     const hrefs: string[] = [];
     element.addEventListener('co-talk-link', (event) => {
@@ -337,11 +333,11 @@ describe('a link in a message', () => {
 });
 
 test.each(['light', 'dark'])('accessibility: %s', async (theme) => {
-  resetWorld({ rooms: [room('r-1')] });
+  await chats();
   const main = document.createElement('main');
   main.append(Object.assign(document.createElement('h1'), { textContent: 'A page' }));
   document.body.append(main);
-  const element = await signedInAs({ theme });
+  const element = await signedIn({ theme });
   expect(await problems(element)).toEqual([]);
   element.open();
   await settle(16);

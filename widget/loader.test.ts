@@ -1,6 +1,7 @@
+import { commands, userEvent } from 'vitest/browser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answer, resetWorld, SERVER, signedIn, world } from './testing-server.ts';
 import { deep, one, problems, settle, until } from './testing.ts';
+import { goHome, newApp, openLine, remember, signUp } from './testing-people.ts';
 
 /** How often the widget was asked for, and the code itself once it may come. */
 let loads = 0;
@@ -15,11 +16,14 @@ function add(attributes: Record<string, string>): HTMLElement {
 }
 
 const button = (element: Element) => one(element, 'button');
-const asked = () => requests.filter((url) => url.includes('/me/unread')).length;
-const requests: string[] = [];
+/** Where the script comes from: what is asked there is seen. */
+let server = '';
+const asked = async () => (await commands.requestsOn(server)).filter((request) => request.startsWith('GET '));
 
 beforeAll(async () => {
-  resetWorld();
+  // Another test may have left the pointer where the launcher comes up.
+  await userEvent.hover(document.documentElement, { position: { x: 1, y: 1 } });
+  server = await openLine();
   document.documentElement.lang = 'en';
   const arrived = new Promise<void>((resolve) => {
     arrive = resolve;
@@ -31,19 +35,15 @@ beforeAll(async () => {
   // A module that waits for its turn, as a slow network would.
   const code = 'await globalThis.coTalkTest();';
   Reflect.set(globalThis, '__CO_TALK_WIDGET__', `data:text/javascript,${encodeURIComponent(code)}`);
-  const { fetch } = globalThis;
-  globalThis.fetch = (input, init) => {
-    requests.push(input instanceof Request ? input.url : String(input));
-    return fetch(input, init);
-  };
   // What a page has in it; the type keeps the browser from fetching it.
   tag.type = 'text/plain';
-  tag.src = `${SERVER}/co-talk.js`;
+  tag.src = `${server}/co-talk.js`;
   document.head.append(tag);
   await import('./loader.ts');
 });
-afterAll(() => {
+afterAll(async () => {
   for (const element of document.querySelectorAll('co-talk')) element.remove();
+  await goHome();
 });
 
 describe('before the widget is there', () => {
@@ -55,21 +55,18 @@ describe('before the widget is there', () => {
     expect(button(element).getAttribute('aria-label')).toBe('Open chat');
     expect(await problems(element)).toEqual([]);
     await new Promise((resolve) => setTimeout(resolve, 300));
-    expect([loads, requests.filter((url) => url.startsWith(SERVER))]).toEqual([0, []]);
+    expect([loads, await asked()]).toEqual([0, []]);
     element.remove();
   });
 
   test('somebody signed in costs one question, and nothing more while all is read', async () => {
-    const store = (app: string, renewAt: number) => {
-      const { user: me, session } = signedIn();
-      localStorage.setItem(`co-talk:${SERVER}:${app}:session`, JSON.stringify({ me, ...session, renewAt }));
-    };
-    world.rooms = [];
-    store('b', Date.now() + 60_000);
-    const elements = [add({ app: 'b' }), add({ app: 'b' })];
-    await until(() => asked() === 1, 'the question');
+    const app = await newApp();
+    await remember(await signUp(app, 'Mina'), server);
+    const elements = [add({ app }), add({ app })];
+    const unread = async () => (await asked()).filter((request) => request.endsWith('/me/unread')).length;
+    await until(async () => (await unread()) === 1, 'the question');
     await settle(8);
-    expect([asked(), loads]).toEqual([1, 0]);
+    expect([await unread(), loads]).toEqual([1, 0]);
     for (const element of elements) element.remove();
   });
 
@@ -97,9 +94,9 @@ describe('before the widget is there', () => {
 
 describe('when the widget arrives', () => {
   test('what was clicked opens, in the same place, with the focus', async () => {
-    answer('GET /apps/e/config', () => ({ signIn: { accounts: true } }));
-    const element = add({ app: 'e' });
-    const idle = add({ app: 'e', style: '--co-talk-z-index: 1' });
+    const app = await newApp();
+    const element = add({ app });
+    const idle = add({ app, style: '--co-talk-z-index: 1' });
     await settle();
     const before = button(idle).getBoundingClientRect();
     button(element).click();
@@ -119,6 +116,6 @@ describe('when the widget arrives', () => {
     element.setAttribute('app', 'f');
     document.body.append(element);
     await settle();
-    expect(element.client?.server).toBe(SERVER);
+    expect(element.client?.server).toBe(server);
   });
 });

@@ -77,10 +77,10 @@ export async function settle(frames = 4): Promise<void> {
 }
 
 /** Wait until something holds. */
-export async function until(holds: () => boolean, what = 'the condition'): Promise<void> {
-  const end = performance.now() + 4000;
-  while (!holds()) {
-    if (performance.now() > end) throw new Error(`unable to see ${what}; 4 s are over`);
+export async function until(holds: () => boolean | Promise<boolean>, what = 'the condition'): Promise<void> {
+  const end = performance.now() + 8000;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`unable to see ${what}; 8 s are over`);
     await new Promise((resolve) => setTimeout(resolve, 16));
   }
 }

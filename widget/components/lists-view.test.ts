@@ -1,50 +1,35 @@
 import { html } from 'lit';
-import type { Client, Friend } from '@co-talk/sdk';
-import { userEvent } from 'vitest/browser';
+import type { Client } from '@co-talk/sdk';
+import { commands, userEvent } from 'vitest/browser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { answer, push, refuse, resetWorld, signIn, world } from '../testing-server.ts';
+import { clear, deep, heard, one, problems, settle, show, until } from '../testing.ts';
 import {
-  clear,
-  deep,
-  heard,
-  ME,
-  message,
-  one,
-  people,
-  presence,
-  problems,
-  room,
-  settle,
-  show,
-  until,
-  user,
-} from '../testing.ts';
+  befriend,
+  block,
+  connect,
+  goHome,
+  newApp,
+  openLine,
+  pair,
+  request,
+  signUp,
+  write,
+  type Person,
+} from '../testing-people.ts';
 import './friends-view.ts';
 import type { FriendsView } from './friends-view.ts';
 import './rooms-view.ts';
 import type { RoomsView } from './rooms-view.ts';
 
-const NOW = new Date('2026-11-22T15:00:00.000Z');
-const friend = (id: string, name: string, online = false): Friend => ({
-  user: user(id, name),
-  roomId: `r-${id}`,
-  since: '2026-01-01T00:00:00.000Z',
-  presence: presence(id, online, online ? null : '2026-11-22T13:00:00.000Z'),
-});
-const request = (id: string, from: string, to: string) => ({
-  id,
-  from: people.get(from) ?? user(from, from),
-  to: people.get(to) ?? user(to, to),
-  status: 'pending' as const,
-  createdAt: '2026-11-22T10:00:00.000Z',
-});
-
+let app: string;
+let mina: Person;
 let client: Client;
-const rooms = () => html`<co-talk-rooms-view .client=${client} .now=${NOW} .closable=${true}></co-talk-rooms-view>`;
+const rooms = () =>
+  html`<co-talk-rooms-view .client=${client} .now=${new Date()} .closable=${true}></co-talk-rooms-view>`;
 const friends = (finding = 0) =>
   html`<co-talk-friends-view
     .client=${client}
-    .now=${NOW}
+    .now=${new Date()}
     .closable=${true}
     .finding=${finding}
   ></co-talk-friends-view>`;
@@ -59,15 +44,18 @@ async function search(element: Element, term: string): Promise<void> {
   await settle(2);
 }
 
-beforeEach(() => resetWorld());
-afterEach(() => {
+beforeEach(async () => {
+  app = await newApp();
+  mina = await signUp(app, 'Mina');
+});
+afterEach(async () => {
   clear();
-  client.close();
+  await goHome();
 });
 
 describe('the chats', () => {
   test('without any say what to do, and lead there', async () => {
-    client = await signIn();
+    client = await connect(mina);
     const { element } = await show<RoomsView>(rooms());
     expect(text(element, '.empty h2')).toEqual(['No chats yet']);
     const changes = heard(element, 'tab-change');
@@ -76,21 +64,21 @@ describe('the chats', () => {
   });
 
   test('are listed, and follow what happens', async () => {
-    world.rooms = [
-      room('r-1', { lastMessage: message(1, { text: 'Hello' }) }),
-      room('r-2', { name: 'Book club', type: 'group', peer: undefined }),
-    ];
-    client = await signIn();
+    const { minji, room } = await chats();
+    client = await connect(mina);
     const { element } = await show<RoomsView>(rooms());
     expect(text(element, '.name').sort()).toEqual(['Book club', 'Minji Kim']);
-    push('typing', { roomId: 'r-1', userId: 'u-1', typing: true });
+    const hers = await connect(minji);
+    hers.presence.setTyping(room, true);
     await until(() => text(element, '.what').includes('typing…'), 'that somebody types');
+    await write(minji, room, 'Are you there?');
+    await until(() => text(element, '.what').includes('Are you there?'), 'what she wrote');
   });
 
   test('are found by name, with people below', async () => {
-    world.rooms = [room('r-1'), room('r-2', { name: 'Book club', type: 'group', peer: undefined })];
-    world.found = [{ ...user('u-9', 'Bo Lee'), friendship: 'none' }];
-    client = await signIn();
+    await chats();
+    await signUp(app, 'Bo Lee');
+    client = await connect(mina);
     const { element } = await show<RoomsView>(rooms());
     await search(element, 'bo');
     expect(text(element, 'co-talk-room-list .name').concat(text(one(element, 'co-talk-room-list'), '.name'))).toContain(
@@ -102,7 +90,7 @@ describe('the chats', () => {
   });
 
   test('show grey rows until they are there', async () => {
-    client = await signIn();
+    client = await connect(mina);
     await client.auth.logOut();
     const { element } = await show<RoomsView>(rooms());
     expect(deep(element, '.bone').length).toBe(5);
@@ -111,11 +99,11 @@ describe('the chats', () => {
 });
 
 describe('friends', () => {
+  let circle: Awaited<ReturnType<typeof someCircle>>;
+
   beforeEach(async () => {
-    world.friends = [friend('u-1', 'Minji Kim', true), friend('u-2', 'Ben Okafor')];
-    world.requests = [request('q-1', 'u-3', ME), request('q-2', ME, 'u-4')];
-    world.blocks = [{ user: user('u-5', 'Spam'), createdAt: '2026-01-01T00:00:00.000Z' }];
-    client = await signIn();
+    circle = await someCircle();
+    client = await connect(mina);
   });
 
   test('stand by who is there, with requests above and blocks below', async () => {
@@ -128,20 +116,25 @@ describe('friends', () => {
       'Blocked · 1',
     ]);
     expect(text(element, '.what')).toContain('Last seen 2 hours ago');
-    push('presence', presence('u-2', true));
+    await connect(circle.ben);
     await until(() => text(element, '.section').includes('Online · 2'), 'that Ben is there');
   });
 
   test.each([
-    ['Accept {u-3}', 'POST /friends/requests/q-1/accept'],
-    ['Decline {u-3}', 'POST /friends/requests/q-1/reject'],
-    ['Cancel the request to {u-4}', 'DELETE /friends/requests/q-2'],
-    ['Unblock {Spam}', 'DELETE /blocks/u-5'],
-  ])('%s', async (label, route) => {
-    answer('POST /friends/requests/q-1/accept', () => ({ friend: friend('u-3', 'u-3') }));
+    ['Accept {Asa}', 'Requests', 'Offline · 2'],
+    ['Decline {Asa}', 'Requests', 'Offline · 1'],
+    ['Cancel the request to {Olu}', 'Sent requests', 'Offline · 1'],
+    ['Unblock {Spam}', 'Blocked · 1', 'Offline · 1'],
+  ])('%s', async (label, gone, stays) => {
     const { element } = await show<FriendsView>(friends());
     named(element, withName(label)).click();
-    await until(() => world.asked.some(([asked]) => asked === route), route);
+    await until(() => !text(element, '.section').includes(gone), 'the row to go');
+    await until(() => text(element, '.section').includes(stays), 'the friends');
+    // A device that comes later sees the same.
+    client = await connect(mina);
+    const later = await show<FriendsView>(friends());
+    expect(text(later.element, '.section')).not.toContain(gone);
+    expect(text(later.element, '.section')).toContain(stays);
   });
 
   test('are removed and blocked only after a question', async () => {
@@ -154,96 +147,105 @@ describe('friends', () => {
         ?.click();
       await settle(2);
     };
+    const isFriend = async () => {
+      const rows = await commands.query('select from friends where user_id = $1', [circle.ben.id]);
+      return rows.length === 1;
+    };
     await choose('Ben Okafor', 'Remove friend');
     expect(one(element, '[role=alertdialog]').innerText).toContain('Your chat stays');
     await userEvent.keyboard('{Escape}');
     await settle(2);
-    expect(world.asked).toEqual([
-      ['POST /auth/login', { app: 'default', email: 'mina@example.com', password: 'correct horse' }],
-    ]);
+    expect(await isFriend()).toBe(true);
     await choose('Ben Okafor', 'Block');
+    expect(await isFriend()).toBe(true);
     deep(element, '[role=alertdialog] .btn:not(.ghost)')[0]?.click();
-    await until(() => world.asked.some(([asked]) => asked === 'PUT /blocks/u-2'), 'the block');
+    await until(() => text(element, '.section').includes('Blocked · 2'), 'the block');
+    expect(await isFriend()).toBe(false);
   });
 
   test('lead to their room', async () => {
     const { element } = await show<FriendsView>(friends());
     const opened = heard(element, 'room-open');
     named(element, withName('Message {Minji Kim}')).click();
-    expect(opened).toEqual([{ roomId: 'r-u-1' }]);
+    expect(opened).toEqual([{ roomId: circle.room }]);
   });
 
   test('what fails is said', async () => {
-    answer('POST /friends/requests/q-1/accept', () => refuse('conflict', 409));
     const { element } = await show<FriendsView>(friends());
+    // Taken back, and this device has not heard of it yet.
+    await commands.query("update friend_requests set status = 'cancelled' where from_id = $1", [circle.asa.id]);
     const notices = heard(element, 'notice');
-    named(element, withName('Accept {u-3}')).click();
+    named(element, withName('Accept {Asa}')).click();
     await until(() => notices.length > 0, 'the notice');
     expect(notices).toEqual([{ text: 'This has changed in the meantime. Try again.' }]);
   });
 });
 
 describe('people', () => {
+  let minho: Person;
+
   beforeEach(async () => {
-    world.friends = [friend('u-1', 'Minji Kim')];
-    world.found = [
-      { ...user('u-1', 'Minji Kim'), friendship: 'friend' },
-      { ...user('u-6', 'Minho'), friendship: 'none' },
-      { ...user('u-7', 'Mingyu'), friendship: 'none' },
-    ];
-    world.requests = [request('q-7', ME, 'u-7')];
-    client = await signIn();
+    const minji = await signUp(app, 'Minji Kim');
+    minho = await signUp(app, 'Minho');
+    await befriend(mina, minji);
+    await request(mina, await signUp(app, 'Mingyu'));
   });
 
   test('are found with how they stand, and asked to be friends', async () => {
+    client = await connect(mina);
     const { element } = await show<FriendsView>(friends());
     await search(element, 'min');
     await until(() => text(element, '.mark').length === 2, 'the people');
-    expect(text(element, '.mark')).toEqual(['Friend', 'Request sent']);
+    expect(text(element, '.mark')).toEqual(['Request sent', 'Friend']);
     const opened = heard(element, 'direct-open');
     named(element, 'Message Minji Kim').click();
-    expect(opened).toEqual([{ userId: 'u-1' }]);
+    const [minji] = client.friends.store.get().friends;
+    expect(opened).toEqual([{ userId: minji?.user.id }]);
     named(element, 'Add Minho as a friend').click();
-    await until(
-      () =>
-        world.asked.some(
-          ([asked, body]) => asked === 'POST /friends/requests' && JSON.stringify(body) === '{"userId":"u-6"}',
-        ),
-      'the request',
-    );
+    await until(() => text(element, '.mark').length === 3, 'the request');
+    const hers = await connect(minho);
+    expect(hers.friends.store.get().incoming.map(({ from }) => from.nickname)).toEqual(['Mina']);
   });
 
   test('are asked for once typing rests, and old answers are dropped', async () => {
-    const asked: string[] = [];
-    answer('GET /users', async ({ query }) => {
-      const q = query.get('q') ?? '';
-      asked.push(q);
-      await new Promise((resolve) => setTimeout(resolve, q === 'mi' ? 300 : 10));
-      return { items: [{ ...user(`u-${q}`, `Found by ${q}`), friendship: 'none' }], next: null };
-    });
+    await signUp(app, 'Milo');
+    // The browser notes what was answered, as long as there is room.
+    performance.clearResourceTimings();
+    const line = await openLine();
+    client = await connect(mina, line);
     const { element } = await show<FriendsView>(friends());
+    const asked = async () => (await commands.requestsOn(line)).filter((one) => one === 'GET /api/v1/users').length;
+    await commands.setLine(line, { hold: 'GET /api/v1/users?q=mi ' });
     for (const term of ['m', 'mi']) await search(element, term);
-    await until(() => asked.length === 1, 'the first question');
+    await until(async () => (await asked()) === 1, 'the first question');
     await search(element, 'min');
-    await until(() => asked.length === 2, 'the second question');
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    expect(asked).toEqual(['mi', 'min']);
-    expect(text(element, '.name')).toEqual(['Found by min']);
+    await until(async () => (await asked()) === 2, 'the second question');
+    await until(() => text(element, '.name').length === 3, 'the second answer');
+    await commands.setLine(line, { hold: null });
+    const answered = () => performance.getEntriesByType('resource').map(({ name }) => name.split('?')[1]);
+    await until(() => answered().includes('q=mi'), 'the first answer');
+    await settle(8);
+    expect(await asked()).toBe(2);
+    expect(text(element, '.name')).toEqual(['Mingyu', 'Minho', 'Minji Kim']);
   });
 
   test('the search takes the focus when somebody wants to find people', async () => {
+    client = await connect(mina);
     const { element } = await show<FriendsView>(friends(1));
     await settle(2);
     expect(one(element, 'input[type=search]').matches(':focus')).toBe(true);
   });
 
   test('a search that fails can be repeated', async () => {
-    answer('GET /users', () => refuse('internal', 500));
+    client = await connect(mina);
     const { element } = await show<FriendsView>(friends());
+    // A row that the server cannot put into words.
+    const joined = 'update users set created_at = $2 where id = $1';
+    await commands.query(joined, [minho.id, 'infinity']);
     await search(element, 'min');
     await until(() => deep(element, '[role=alert]').length > 0, 'the reason');
     expect(one(element, '[role=alert]').innerText).toContain('Something went wrong on our side');
-    answer('GET /users', () => ({ items: world.found, next: null }));
+    await commands.query(joined, [minho.id, new Date()]);
     one(element, '[role=alert] .btn').click();
     await until(() => text(element, '.name').includes('Minho'), 'the people');
   });
@@ -255,12 +257,9 @@ describe('accessibility', () => {
     ['dark', { dark: true }],
     ['right to left', { dir: 'rtl' as const }],
   ])('%s', async (_, look) => {
-    world.friends = [friend('u-1', 'Minji Kim', true), friend('u-2', 'Ben Okafor')];
-    world.requests = [request('q-1', 'u-3', ME), request('q-2', ME, 'u-4')];
-    world.blocks = [{ user: user('u-5', 'Spam'), createdAt: '2026-01-01T00:00:00.000Z' }];
-    world.rooms = [room('r-1')];
-    world.found = [{ ...user('u-6', 'Minho'), friendship: 'none' }];
-    client = await signIn();
+    await someCircle();
+    await signUp(app, 'Minho');
+    client = await connect(mina);
     for (const content of [friends(), rooms()]) {
       const { stage, element } = await show(content, look);
       expect(await problems(stage)).toEqual([]);
@@ -271,10 +270,36 @@ describe('accessibility', () => {
   });
 
   test('empty', async () => {
-    client = await signIn();
+    client = await connect(mina);
     for (const content of [friends(), rooms()]) {
       const { stage } = await show(content);
       expect(await problems(stage)).toEqual([]);
     }
   });
 });
+
+/** A chat with Minji, and a book club with Ben. */
+async function chats() {
+  const [minji, ben] = [await signUp(app, 'Minji Kim'), await signUp(app, 'Ben Okafor')];
+  const [room, club] = [await pair(mina, minji), await pair(mina, ben)];
+  await commands.query("update chat_rooms set type = 'group', name = 'Book club', direct_key = null where id = $1", [
+    club,
+  ]);
+  await write(minji, room, 'Hello');
+  await write(ben, club, 'Chapter two');
+  return { minji, room };
+}
+
+/** Two friends, one of them online and one seen two hours ago; a request from Asa, one to Olu; Spam is blocked. */
+async function someCircle() {
+  const [minji, ben] = [await signUp(app, 'Minji Kim'), await signUp(app, 'Ben Okafor')];
+  const [asa, olu, spam] = [await signUp(app, 'Asa'), await signUp(app, 'Olu'), await signUp(app, 'Spam')];
+  const room = await befriend(mina, minji);
+  await befriend(mina, ben);
+  await commands.query("update users set last_seen_at = now() - interval '2 hours' where id = $1", [ben.id]);
+  await request(asa, mina);
+  await request(mina, olu);
+  await block(mina, spam);
+  await connect(minji);
+  return { minji, ben, asa, room };
+}

@@ -1,12 +1,15 @@
 import { html } from 'lit';
-import { createClient, memoryStorage } from '@co-talk/sdk';
+import { createClient, memoryStorage, type Client } from '@co-talk/sdk';
+import { commands } from 'vitest/browser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { answer, refuse, resetWorld, SERVER, world } from '../testing-server.ts';
 import { clear, deep, one, problems, settle, show, until } from '../testing.ts';
+import { goHome, keep, newApp, openLine, PASSWORD, SERVER, signUp } from '../testing-people.ts';
 import { loadLocalizer } from '../localize.ts';
 import './sign-view.ts';
 import type { SignView } from './sign-view.ts';
 
+let app: string;
+let client: Client;
 let element: SignView;
 const input = (name: string) => one(element, `#${name}`, HTMLInputElement);
 const button = (text: string) => {
@@ -18,9 +21,14 @@ const errorOf = (name: string) => {
   const id = input(name).getAttribute('aria-describedby') ?? '';
   return id.endsWith('problem') ? one(element, `#${id}`).innerText : '';
 };
-const client = createClient({ server: SERVER, app: 'default', storage: memoryStorage() });
 const view = (closable = false) =>
   html`<co-talk-sign-view .client=${client} .closable=${closable}></co-talk-sign-view>`;
+
+/** What somebody sees who is not signed in. `server`: over a line that can be made to fail. */
+async function open(server = SERVER): Promise<void> {
+  client = keep(createClient({ server, app, storage: memoryStorage() }));
+  ({ element } = await show<SignView>(view()));
+}
 
 async function fill(values: Record<string, string>): Promise<void> {
   for (const [name, value] of Object.entries(values)) {
@@ -38,73 +46,80 @@ async function submit(): Promise<void> {
   await settle(2);
 }
 
-const typed = { email: 'mina@example.com', nickname: 'mina', password: 'correct horse battery' };
+const typed = { email: 'mina@example.com', nickname: 'mina', password: PASSWORD };
 
 beforeEach(async () => {
-  resetWorld();
-  ({ element } = await show<SignView>(view()));
+  app = await newApp();
+  await open();
 });
 afterEach(async () => {
   clear();
-  await client.auth.logOut();
+  await goHome();
 });
 
 describe('signing up', () => {
   test('makes an account of what was typed', async () => {
     await fill(typed);
     await submit();
-    expect(world.asked[0]).toEqual(['POST /auth/signup', { app: 'default', ...typed }]);
-    expect(client.auth.store.get().me?.nickname).toBe('Mina');
+    expect(client.auth.store.get().me).toMatchObject({ nickname: 'mina', email: 'mina@example.com' });
+    await client.auth.logOut();
+    const me = await client.auth.logIn({ email: typed.email, password: typed.password });
+    expect(me.nickname).toBe('mina');
   });
 
   test.each([
-    ['invalid_email', 400, 'email', 'This doesn’t look like an e-mail address.'],
-    ['email_taken', 409, 'email', 'There is already an account with this e-mail address.'],
-    ['invalid_nickname', 400, 'nickname', 'Nicknames have 2 to 20 visible characters.'],
-    ['nickname_taken', 409, 'nickname', 'This nickname is taken. Try another one.'],
-    ['weak_password', 400, 'password', 'Choose a password of at least 8 characters that is not a common one.'],
-  ] as const)('%s stands beside its field, and what was typed stays', async (code, status, field, text) => {
-    answer('POST /auth/signup', () => refuse(code, status));
-    await fill(typed);
+    ['invalid_email', 'email', 'mina at home', 'This doesn’t look like an e-mail address.'],
+    ['email_taken', 'email', 'ben@example.com', 'There is already an account with this e-mail address.'],
+    ['invalid_nickname', 'nickname', 'm', 'Nicknames have 2 to 20 visible characters.'],
+    ['nickname_taken', 'nickname', 'Ben', 'This nickname is taken. Try another one.'],
+    ['weak_password', 'password', 'password1', 'Choose a password of at least 8 characters that is not a common one.'],
+  ] as const)('%s stands beside its field, and what was typed stays', async (_, field, value, text) => {
+    await signUp(app, 'Ben');
+    const mistaken = { ...typed, [field]: value };
+    await fill(mistaken);
     await submit();
     expect(errorOf(field)).toBe(text);
     expect(input(field).getAttribute('aria-invalid')).toBe('true');
     expect(input(field).matches(':focus')).toBe(true);
-    for (const [name, value] of Object.entries(typed)) expect(input(name).value).toBe(value);
+    for (const [name, value] of Object.entries(mistaken)) expect(input(name).value).toBe(value);
     await fill({ [field]: 'something else' });
     expect(errorOf(field)).toBe('');
   });
 
   test('a field that the server names without a code of its own is marked, too', async () => {
-    answer('POST /auth/signup', () =>
-      refuse('invalid_request', 400, { errors: [{ path: 'nickname', message: 'too odd' }] }),
-    );
-    await fill(typed);
+    await fill({ ...typed, nickname: 'Mina '.repeat(500) });
     await submit();
     expect(errorOf('nickname')).toBe('Nicknames have 2 to 20 visible characters.');
   });
 
   test('empty fields are named without asking the server', async () => {
+    const line = await openLine();
+    await open(line);
     await submit();
     expect([errorOf('email'), errorOf('nickname'), errorOf('password')]).toEqual([
       'Enter your e-mail address.',
       'Choose a nickname.',
       'Enter a password.',
     ]);
-    expect(world.asked).toEqual([]);
+    expect((await commands.requestsOn(line)).filter((request) => request.startsWith('POST'))).toEqual([]);
     expect(input('email').matches(':focus')).toBe(true);
   });
 
   test('other failures are said in words', async () => {
-    answer('POST /auth/signup', () => refuse('rate_limited', 429, { retryable: true }));
+    const line = await openLine();
+    await open(line);
+    await commands.setLine(line, { down: true });
     await fill(typed);
     await submit();
-    expect(one(element, '.failure').innerText).toBe('That was a lot at once. Wait a moment and try again.');
+    expect(one(element, '.failure').innerText).toBe('No connection to the chat. Check your network and try again.');
     expect(input('password').value).toBe(typed.password);
+    await commands.setLine(line, { down: false });
+    await submit();
+    expect(client.auth.store.get().me?.nickname).toBe('mina');
   });
 
   test('a failure speaks the new language when the language changes', async () => {
-    answer('POST /auth/signup', () => refuse('email_taken', 409));
+    await signUp(app, 'Mina');
     await fill(typed);
     await submit();
     element.l = await loadLocalizer('ko');
@@ -115,6 +130,7 @@ describe('signing up', () => {
 
 describe('signing in', () => {
   beforeEach(async () => {
+    await signUp(app, 'Mina');
     button('Sign in').click();
     await settle(2);
   });
@@ -123,16 +139,16 @@ describe('signing in', () => {
     expect(deep(element, 'input').map(({ id }) => id)).toEqual(['email', 'password']);
     await fill({ email: typed.email, password: typed.password });
     await submit();
-    expect(world.asked[0]?.[0]).toBe('POST /auth/login');
-    expect(client.auth.store.get().status).toBe('signed-in');
+    expect(client.auth.store.get()).toMatchObject({ status: 'signed-in', me: { nickname: 'Mina' } });
   });
 
   test('wrong credentials are said once, without telling which', async () => {
-    answer('POST /auth/login', () => refuse('unauthenticated', 401));
-    await fill({ email: typed.email, password: 'wrong' });
-    await submit();
-    expect(one(element, '.failure').innerText).toBe('The e-mail address and password don’t match.');
-    expect(input('password').value).toBe('wrong');
+    for (const email of [typed.email, 'nobody@example.com']) {
+      await fill({ email, password: 'wrong' });
+      await submit();
+      expect(one(element, '.failure').innerText).toBe('The e-mail address and password don’t match.');
+      expect(input('password').value).toBe('wrong');
+    }
   });
 
   test('what was typed comes along from one form to the other', async () => {
@@ -153,13 +169,11 @@ test('a password can be looked at', async () => {
 });
 
 test('an app the server does not know is said before anybody types', async () => {
-  answer('GET /apps/unknown/config', () => refuse('app_unknown', 404));
-  const other = createClient({ server: SERVER, app: 'unknown', storage: memoryStorage() });
-  ({ element } = await show<SignView>(html`<co-talk-sign-view .client=${other}></co-talk-sign-view>`));
+  app = 'unknown';
+  await open();
   await until(() => deep(element, '.failure').length > 0, 'the reason');
   expect(one(element, '.failure').innerText).toBe('This chat is not set up yet: the server does not know this app.');
   expect(deep(element, 'input')).toEqual([]);
-  other.close();
 });
 
 test.each([

@@ -1,50 +1,55 @@
 import { html } from 'lit';
 import type { Client } from '@co-talk/sdk';
+import { commands } from 'vitest/browser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { answer, refuse, resetWorld, signIn, world } from '../testing-server.ts';
 import type { Prefs } from '../shared.ts';
 import { clear, deep, heard, one, problems, settle, show, until } from '../testing.ts';
+import { connect, goHome, newApp, openLine, signUp, type Person } from '../testing-people.ts';
 import './you-view.ts';
 import type { YouView } from './you-view.ts';
 
 const CHROME = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/149.0 Safari/537.36';
-const device = (id: string, current: boolean, userAgent: string | null = CHROME) => ({
-  id,
-  current,
-  userAgent,
-  createdAt: '2026-11-20T10:00:00.000Z',
-  lastUsedAt: '2026-11-22T14:00:00.000Z',
-  expiresAt: '2026-11-29T10:00:00.000Z',
-});
+const NOW = new Date('2026-11-22T15:00:00.000Z');
 
+let mina: Person;
 let client: Client;
 let element: YouView;
 let stage: HTMLElement;
 const view = (prefs: Prefs = {}) =>
-  html`<co-talk-you-view
-    .client=${client}
-    .prefs=${prefs}
-    .now=${new Date('2026-11-22T15:00:00.000Z')}
-    .closable=${true}
-  ></co-talk-you-view>`;
+  html`<co-talk-you-view .client=${client} .prefs=${prefs} .now=${NOW} .closable=${true}></co-talk-you-view>`;
 const button = (text: string) => {
   const found = deep(element, 'button').find((candidate) => candidate.innerText.trim() === text);
   if (!found) throw new Error(`unable to find the button ${text}`);
   return found;
 };
+const devices = () => deep(element, '[part=device]');
+
+/** Mina on three devices, the other two an hour ago: a browser like this one, and one nobody knows. */
+async function open(server?: string): Promise<void> {
+  client = await connect(mina, server);
+  const [current, ...others] = (await client.auth.sessions()).toSorted((a, b) => Number(b.current) - Number(a.current));
+  const used = 'update sessions set user_agent = $2, last_used_at = $3 where id = $1';
+  const [first, second] = others;
+  await commands.query(used, [current?.id, CHROME, NOW]);
+  await commands.query(used, [first?.id, CHROME, '2026-11-22T14:00:00.000Z']);
+  await commands.query(used, [second?.id, null, '2026-11-22T13:59:59.000Z']);
+  ({ element, stage } = await show<YouView>(view()));
+  await until(() => devices().length === 3, 'the devices');
+}
 
 beforeEach(async () => {
-  resetWorld({ sessions: [device('s-1', true), device('s-2', false), device('s-3', false, null)] });
-  client = await signIn();
-  ({ element, stage } = await show<YouView>(view()));
-  await until(() => deep(element, '[part=device]').length === 3, 'the devices');
+  // Signing up is a session, too.
+  mina = await signUp(await newApp(), 'Mina');
+  (await connect(mina)).close();
 });
-afterEach(() => {
+afterEach(async () => {
   clear();
-  client.close();
+  await goHome();
 });
 
 describe('the profile', () => {
+  beforeEach(() => open());
+
   test('is shown, changed and shown again', async () => {
     expect(one(element, '.who').innerText).toContain('mina@example.com');
     button('Edit').click();
@@ -52,12 +57,13 @@ describe('the profile', () => {
     one(element, '#about', HTMLInputElement).value = 'Tea and books';
     button('Save').click();
     await until(() => one(element, '.who').innerText.includes('Tea and books'), 'the new profile');
-    expect(world.asked.at(-1)).toEqual(['PATCH /me', { nickname: 'Mina', about: 'Tea and books' }]);
-    expect(deep(element, 'form')).toEqual([]);
+    const [stored] = await commands.query('select nickname, about from users where id = $1', [mina.id]);
+    expect(stored).toEqual({ nickname: 'Mina', about: 'Tea and books' });
+    await until(() => deep(element, 'form').length === 0, 'the form to go');
   });
 
   test('keeps what was typed when it is refused', async () => {
-    answer('PATCH /me', () => refuse('nickname_taken', 409));
+    await signUp(mina.app, 'minji');
     button('Edit').click();
     await settle(2);
     one(element, '#nickname', HTMLInputElement).value = 'minji';
@@ -73,8 +79,9 @@ describe('the profile', () => {
 });
 
 describe('devices', () => {
-  test('are named, this one first of all', () => {
-    const rows = deep(element, '[part=device]').map((row) => row.innerText.replaceAll(/\s+/gu, ' ').trim());
+  test('are named, this one first of all', async () => {
+    await open();
+    const rows = devices().map((row) => row.innerText.replaceAll(/\s+/gu, ' ').trim());
     expect(rows).toEqual([
       'Chrome on Linux This device',
       'Chrome on Linux Last used 1 hour ago Sign out',
@@ -83,21 +90,28 @@ describe('devices', () => {
   });
 
   test('are signed out one by one', async () => {
+    await open();
     one(element, '[aria-label="Sign out Unknown device"]').click();
-    await until(() => deep(element, '[part=device]').length === 2, 'the row to go');
-    expect(world.asked.at(-1)?.[0]).toBe('DELETE /me/sessions/s-3');
+    await until(() => devices().length === 2, 'the row to go');
+    const left = await client.auth.sessions();
+    expect(left.map(({ userAgent }) => userAgent)).toEqual([CHROME, CHROME]);
   });
 
   test('that cannot be signed out stay, with the reason', async () => {
-    answer('DELETE /me/sessions/s-2', () => refuse('internal', 500));
+    const line = await openLine();
+    await open(line);
     const notices = heard(element, 'notice');
+    await commands.setLine(line, { down: true });
     one(element, '[aria-label="Sign out Chrome on Linux"]').click();
     await until(() => notices.length === 1, 'the notice');
-    expect(deep(element, '[part=device]').length).toBe(3);
+    expect(notices).toEqual([{ text: 'No connection to the chat. Check your network and try again.' }]);
+    expect(devices().length).toBe(3);
   });
 });
 
 describe('settings', () => {
+  beforeEach(() => open());
+
   test('of theme and language are told', () => {
     const changes = heard(element, 'prefs-change');
     one(element, '[value=dark]').click();
@@ -118,6 +132,7 @@ describe('settings', () => {
 });
 
 test('signing out signs out', async () => {
+  await open();
   const last = deep(element, 'button').at(-1);
   expect(last?.innerText.trim()).toBe('Sign out');
   last?.click();
@@ -130,8 +145,9 @@ test.each([
   ['dark', { dark: true }],
   ['right to left', { dir: 'rtl' as const }],
 ])('accessibility: %s', async (_, look) => {
+  await open();
   ({ element, stage } = await show<YouView>(view(), look));
-  await until(() => deep(element, '[part=device]').length === 3, 'the devices');
+  await until(() => devices().length === 3, 'the devices');
   button('Edit').click();
   await settle(2);
   expect(await problems(stage)).toEqual([]);
