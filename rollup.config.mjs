@@ -12,7 +12,15 @@ const demoDir = 'server/dist/demo';
 
 // Named here: otherwise the environment decides, and some libraries log in development.
 const resolveForBrowsers = () => nodeResolve({ browser: true, exportConditions: ['production'] });
-const minify = ({ module }) => terser({ ecma: 2022, module, compress: { passes: 3 }, format: { comments: false } });
+const minify = ({ module }) =>
+  terser({
+    ecma: 2022,
+    module,
+    compress: { passes: 3 },
+    // Names that start with one underscore are the libraries' own; all of one library is in one file.
+    mangle: { properties: { regex: /^_[a-z]/i } },
+    format: { comments: false },
+  });
 
 /** What libraries ask in the way of Node, browsers cannot answer. */
 const forProduction = () => ({
@@ -32,6 +40,20 @@ const webSocketOnly = () => ({
     /engine\.io-client\/build\/esm\/transports\/polling/.test(id.replaceAll('\\', '/'))
       ? { code, map: null, moduleSideEffects: false }
       : null,
+});
+
+const EMPTY_OF_BINARY = {
+  'is-binary.js': 'export const isBinary = () => false; export const hasBinary = isBinary;',
+  'binary.js': 'export const deconstructPacket = () => undefined; export const reconstructPacket = deconstructPacket;',
+};
+
+/** Nothing binary travels over the socket; files have their own way. */
+const textOnly = () => ({
+  name: 'text-only',
+  load(id) {
+    const [, file] = /socket\.io-parser\/build\/esm\/([\w-]+\.js)$/.exec(id.replaceAll('\\', '/')) ?? [];
+    return EMPTY_OF_BINARY[file] ?? null;
+  },
 });
 
 /** Indentation inside of css`…` and html`…` is text, which no minifier of JavaScript touches. */
@@ -54,7 +76,10 @@ const minifyCss = (css) =>
   css
     .replaceAll(/\/\*.*?\*\//gs, '')
     .replaceAll(/\s+/g, ' ')
-    .replaceAll(/ ?([{};,]) ?/g, '$1')
+    .replaceAll(/ ?([{};,>]) ?/g, '$1')
+    // After a colon only: before one, a space tells a descendant from the element itself.
+    .replaceAll(': ', ':')
+    .replaceAll(/([ ,(:])0\./g, '$1.')
     .replaceAll(';}', '}');
 
 let widgetFile = '';
@@ -111,7 +136,7 @@ export default [
   {
     input: 'sdk/dist/index.js',
     output: { file: 'sdk/dist/co-talk-sdk.iife.js', format: 'iife', name: 'CoTalk' },
-    plugins: [forProduction(), webSocketOnly(), resolveForBrowsers(), minify({ module: false })],
+    plugins: [forProduction(), webSocketOnly(), textOnly(), resolveForBrowsers(), minify({ module: false })],
   },
   {
     input: 'widget/dist/tsc/index.js',
@@ -131,6 +156,7 @@ export default [
     plugins: [
       forProduction(),
       webSocketOnly(),
+      textOnly(),
       resolveForBrowsers(),
       minifyTemplates(),
       minify({ module: true }),

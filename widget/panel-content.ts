@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { AuthState } from '@co-talk/sdk';
+import './components/friends-view.ts';
 import './components/room-view.ts';
 import './components/rooms-view.ts';
 import './components/tab-bar.ts';
@@ -19,7 +20,6 @@ const ROOM_PARTS =
 /** Views that come in a file of their own, when they are first needed. */
 const views = {
   sign: () => import('./components/sign-view.ts'),
-  friends: () => import('./components/friends-view.ts'),
   you: () => import('./components/you-view.ts'),
 };
 
@@ -107,7 +107,7 @@ function room({ client, drafts }: Shared, { nav, l, now }: PanelState, returnabl
 
 function tabs(shared: Shared, state: PanelState, closable: boolean) {
   const { nav, l } = state;
-  if (nav.tab !== 'rooms') load(nav.tab, state);
+  if (nav.tab === 'you') load('you', state);
   return html`${tab(shared, state, closable)}
     <co-talk-tab-bar
       exportparts="tabs, tab"

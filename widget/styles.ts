@@ -82,6 +82,10 @@ export const base = css`
     display: grid;
     place-items: center;
   }
+  co-talk-menu:not(:defined) {
+    flex: none;
+    inline-size: 36px;
+  }
   .icon.tint {
     background: var(--ct-accent-soft);
     color: var(--ct-accent);

@@ -4,12 +4,11 @@ import { define } from '../define.ts';
 import { say, type InnerEvent } from '../events.ts';
 import { attempt } from '../explain.ts';
 import { icons } from '../icons.ts';
+import { loadMenus } from '../load-menus.ts';
 import { badge, englishLocalizer, isolate, type Localizer } from '../localize.ts';
 import { StoreController } from '../store-controller.ts';
 import { base, header, view } from '../styles.ts';
 import { avatarStyles } from './avatar.ts';
-import './confirm.ts';
-import './menu.ts';
 import './people-view.ts';
 import { personRow, presenceText } from './person-row.ts';
 import { skeletonRows } from './room-list.ts';
@@ -50,6 +49,7 @@ export class FriendsView extends LitElement {
     this.now = new Date();
     this.term = '';
     this.asking = null;
+    loadMenus();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

@@ -3,10 +3,10 @@ import type { Presence, Room } from '@co-talk/sdk';
 import { define } from '../define.ts';
 import { say } from '../events.ts';
 import { icons } from '../icons.ts';
+import { loadMenus } from '../load-menus.ts';
 import { englishLocalizer, type Localizer } from '../localize.ts';
 import { base, header } from '../styles.ts';
 import { avatar, avatarStyles } from './avatar.ts';
-import './menu.ts';
 import { presenceText } from './person-row.ts';
 
 /** The head of a room: who it is with, how they are, what can be done. Says `room-close`, `panel-close`, `pick`. */
@@ -90,6 +90,7 @@ export class RoomHead extends LitElement {
     this.returnable = false;
     this.closable = false;
     this.now = new Date();
+    loadMenus();
   }
 
   override focus(): void {

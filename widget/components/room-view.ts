@@ -24,7 +24,6 @@ import { StoreController } from '../store-controller.ts';
 import { base, view } from '../styles.ts';
 import { avatar, avatarStyles } from './avatar.ts';
 import './composer.ts';
-import './confirm.ts';
 import './message-list.ts';
 import './room-head.ts';
 import { roomTitle } from './room-list.ts';

@@ -1,0 +1,3 @@
+// Menus and questions before a deed: nobody needs one before the first message, so they are a file of their own.
+import './confirm.ts';
+import './menu.ts';

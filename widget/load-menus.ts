@@ -1,0 +1,5 @@
+/** Fetches menus and questions. Until they are there, their elements are empty boxes of the right size. */
+export function loadMenus(): void {
+  // Offline: the next view that wants them asks again.
+  import('./components/menus.ts').catch(() => undefined);
+}
