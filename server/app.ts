@@ -16,7 +16,7 @@ import { createSendQueue } from './messages/send-queue.ts';
 import type { Database } from './orm.ts';
 import { presenceEvents } from './presence/presence.events.ts';
 import { presenceRoutes } from './presence/presence.routes.ts';
-import { announce } from './presence/presence.ts';
+import { announce, noteLastSeen } from './presence/presence.ts';
 import { createPresences } from './presence/presences.ts';
 import { createRealtime } from './realtime.ts';
 import { roomEvents } from './rooms/rooms.events.ts';
@@ -88,9 +88,10 @@ export async function createApp(config: Config, log: Log, db: Database): Promise
       const late = setTimeout(() => {
         server.closeAllConnections();
       }, LAST_REQUESTS_MS);
+      const online = presences.close();
       await realtime.close();
       clearTimeout(late);
-      presences.close();
+      await noteLastSeen(db, online);
     },
   };
 }

@@ -7,6 +7,10 @@ const HELP = `Usage: co-talk <command>
 Commands
   start      start the server, on an embedded PostgreSQL in ./data unless DATABASE_URL is set
   migrate    bring the database up to date and end
+  app list   show the apps and the origins whose pages may use them
+  app update <id> --origin <origin> [--origin <origin>]…
+             set these origins: https://shop.example, or https://*.shop.example for all below it
+             (a running server takes them within five seconds; one on the embedded PostgreSQL must be stopped first)
 
 Options
   --help     show this
@@ -24,7 +28,11 @@ async function run(args: string[]): Promise<number> {
     parsed = parseArgs({
       args,
       allowPositionals: true,
-      options: { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } },
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean', short: 'v' },
+        origin: { type: 'string', multiple: true },
+      },
     });
   } catch (error) {
     return refuse(error instanceof Error ? error.message : String(error));
@@ -33,21 +41,42 @@ async function run(args: string[]): Promise<number> {
   const [command = 'start', ...rest] = positionals;
   if (values.help) return print(HELP);
   if (values.version) return print(`${VERSION}\n`);
-  if (rest.length > 0) return refuse(`"${rest.join(' ')}" is too much`);
+  if (command !== 'app' && rest.length > 0) return refuse(`"${rest.join(' ')}" is too much`);
   if (!isNodeNewEnough()) return refuse(`Node ${process.versions.node} is too old; Node 22.17 or newer is needed`);
 
   // Loaded only now: an old Node could not even read them.
-  const { main, migrate } = await import('./main.ts');
+  const { main, withDatabase } = await import('./main.ts');
   switch (command) {
     case 'start':
       await main();
       return Number(process.exitCode ?? 0);
     case 'migrate':
-      await migrate();
+      await withDatabase((_db, log) => {
+        log.info('the database is up to date');
+        return Promise.resolve();
+      });
       return 0;
+    case 'app':
+      return runApp(rest, values.origin);
     default:
       return refuse(`there is no command "${command}"`);
   }
+}
+
+async function runApp([action, id, ...more]: string[], origins: string[] | undefined): Promise<number> {
+  const listing = action === 'list' && id === undefined && origins === undefined;
+  const updating = action === 'update' && id !== undefined && more.length === 0 && origins !== undefined;
+  if (!listing && !updating) return refuse('app takes "list", or "update <id> --origin <origin>"');
+  const { withDatabase } = await import('./main.ts');
+  const { listApps, setOrigins } = await import('./apps/apps.ts');
+  await withDatabase(async (db) => {
+    if (updating) await setOrigins(db, id, origins);
+    for (const app of await listApps(db)) {
+      const pages = [...app.origins, ...(app.loopback ? ['any loopback origin'] : [])];
+      print(`${app.id}  ${pages.join(' ') || 'no origin'}\n`);
+    }
+  });
+  return 0;
 }
 
 function print(text: string): number {

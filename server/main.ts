@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { pathToFileURL } from 'node:url';
 import { createApp } from './app.ts';
+import { ensureDefaultApp } from './apps/apps.ts';
 import { banner } from './banner.ts';
 import { loadConfig, readEnvironment, type Config } from './config.ts';
 import { createDemo } from './demo.ts';
@@ -8,7 +9,7 @@ import { startEmbeddedPostgres } from './embedded.ts';
 import { lockFolder } from './folder-lock.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { createLog, type Log } from './log.ts';
-import { connectDatabase } from './orm.ts';
+import { connectDatabase, type Database } from './orm.ts';
 import { VERSION } from './version.ts';
 
 /** Runs the server until a signal ends it. A start that fails says why in one sentence and exits with 1. */
@@ -27,8 +28,8 @@ export async function main(): Promise<void> {
   }
 }
 
-/** Connects to the database, brings its schema up to date and ends. */
-export async function migrate(): Promise<void> {
+/** Connects to the database, brings its schema up to date, does this work and ends. Exits with 1 where that fails. */
+export async function withDatabase(work: (db: Database, log: Log) => Promise<void>): Promise<void> {
   const config = loadConfig(readEnvironment());
   const log = createLog(config);
   const lifecycle = createLifecycle(log);
@@ -36,7 +37,8 @@ export async function migrate(): Promise<void> {
     const { url } = await openDatabase(config, log, lifecycle);
     const db = await connectDatabase(url, log, config.databasePoolMax);
     lifecycle.onEnd(() => db.close());
-    log.info('the database is up to date');
+    await ensureDefaultApp(db, config.production);
+    await work(db, log);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     await lifecycle.end(1);

@@ -14,7 +14,12 @@ import { User } from './users/user.entity.ts';
 const perApp = [User, Session, RefreshToken, Friend, FriendRequest, Block, Room, RoomMember, Message];
 
 /** Limits of every connection, so that nothing waits or holds a lock for ever. Milliseconds. */
-const TIMEOUTS = { lock_timeout: 5_000, statement_timeout: 15_000, idle_in_transaction_session_timeout: 10_000 };
+const TIMEOUTS = {
+  connectionTimeoutMillis: 10_000,
+  lock_timeout: 5_000,
+  statement_timeout: 15_000,
+  idle_in_transaction_session_timeout: 10_000,
+};
 
 /** One that stores, and those that wait for rooms whose lock somebody holds. */
 export const SEND_CONNECTIONS = 5;

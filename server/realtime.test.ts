@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { request } from 'node:http';
 import jwt from 'jsonwebtoken';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -107,6 +108,35 @@ describe('the handshake', () => {
     }
     expect(await knock({ token }, { path: '/admin' })).toBe('Invalid namespace');
   });
+});
+
+test('a page of a foreign origin gets 403 at the upgrade, and over polling', async () => {
+  const { port } = new URL(app.url);
+  const ask = (origin: string, transport: string, headers: Record<string, string> = {}) =>
+    new Promise<number>((resolve, reject) => {
+      const path = `/socket.io/?EIO=4&transport=${transport}`;
+      const req = request({ port, host: '127.0.0.1', path, headers: { origin, ...headers } });
+      req.on('response', (res) => {
+        res.resume();
+        resolve(res.statusCode ?? 0);
+      });
+      req.on('upgrade', (res, socket) => {
+        socket.destroy();
+        resolve(res.statusCode ?? 0);
+      });
+      req.on('error', reject);
+      req.end();
+    });
+  const upgrade = {
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': Buffer.alloc(16).toString('base64'),
+  };
+  for (const origin of ['https://evil.example', 'null', 'http://localhost.evil.example']) {
+    expect([origin, await ask(origin, 'websocket', upgrade), await ask(origin, 'polling')]).toEqual([origin, 403, 403]);
+  }
+  expect(await ask('http://localhost:5173', 'websocket', upgrade)).toBe(101);
 });
 
 describe('packets', () => {

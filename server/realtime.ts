@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { z } from 'zod';
 import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
 import {
@@ -80,6 +80,11 @@ const AT_ONCE = 30;
 /** A timer for longer than this runs out at once. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
 
+/** Engine.IO itself answers a refused upgrade with 400. */
+function forbid(req: IncomingMessage): void {
+  req.socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+}
+
 /** Socket.IO with everything that is the same for all events. Features add theirs through {@link Events}. */
 export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
   const { db } = hooks;
@@ -93,6 +98,7 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     allowRequest: (req, answer) => {
       originKnown(db, hooks.services(), req.headers.origin).then(
         (known) => {
+          if (!known && req.headers.upgrade) forbid(req);
           answer(known ? null : 'origin not allowed', known);
         },
         () => {

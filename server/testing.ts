@@ -131,25 +131,18 @@ export async function startTestApp(env: Record<string, string> = {}): Promise<Te
     await db.close();
   }
 
-  const request: TestApp['request'] = async <T>(
-    method: string,
-    path: string,
-    options: { token?: string; body?: unknown; headers?: Record<string, string> } = {},
-  ) => {
+  const request: TestApp['request'] = async (method, path, options = {}) => {
     const headers: Record<string, string> = { ...options.headers };
     if (options.token !== undefined) headers['authorization'] ??= `Bearer ${options.token}`;
     if (options.body !== undefined) headers['content-type'] ??= 'application/json';
     const body = typeof options.body === 'string' ? options.body : JSON.stringify(options.body);
-    const response = await fetch(`${url}/api/v1${path}`, {
-      method,
-      headers,
-      ...(options.body === undefined ? {} : { body }),
-    });
+    const init = { method, headers, ...(options.body === undefined ? {} : { body }) };
+    const response = await fetch(`${url}/api/v1${path}`, init);
     const text = await response.text();
     return {
       status: response.status,
       headers: response.headers,
-      body: (text === '' ? undefined : JSON.parse(text)) as T,
+      body: text === '' ? undefined : (JSON.parse(text) as never),
     };
   };
 

@@ -109,6 +109,29 @@ function loadApps(db: Database): Promise<App[]> {
   return apps;
 }
 
+const ORIGIN = /^https?:\/\/(\*\.)?[a-z0-9.-]+(:\d{1,5})?$/;
+
+/** All apps, by id. */
+export async function listApps(db: Database): Promise<App[]> {
+  return db.orm.em.fork().find(App, {}, { orderBy: { id: 'asc' } });
+}
+
+/**
+ * Sets the origins whose pages may use an app: `https://shop.example`, or `https://*.shop.example` for all below it.
+ * @throws AppError `app_unknown`, `invalid_request`
+ */
+export async function setOrigins(db: Database, appId: string, origins: string[]): Promise<void> {
+  const wrong = origins.find((origin) => !ORIGIN.test(origin));
+  if (wrong !== undefined) {
+    throw new AppError(
+      'invalid_request',
+      `unable to set the origins; "${wrong}" is not one; write it like https://shop.example`,
+    );
+  }
+  const updated = await db.orm.em.fork().nativeUpdate(App, { id: appId }, { origins });
+  if (updated === 0) throw new AppError('app_unknown', `unable to set the origins; there is no app "${appId}"`);
+}
+
 /** Whether any app at all allows this origin: all that can be known at the WebSocket upgrade, before the token arrives. */
 export async function originKnown(db: Database, services: Services, origin: string | undefined): Promise<boolean> {
   const apps = await loadApps(db);

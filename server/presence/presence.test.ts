@@ -36,6 +36,20 @@ test('coming and going is told to those who share a room, with the time last see
   expect(await ask(one, [other.user.id])).toEqual(heard);
 });
 
+test('a restart does not forget when somebody was last seen', async () => {
+  const { one, other } = await app.pairRaw();
+  const socket = await app.connect(other.token);
+  await app.db.orm.em
+    .fork()
+    .execute("update users set last_seen_at = now() - interval '1 hour' where id = ?", [other.user.id]);
+  const before = Date.now();
+  await app.restart();
+  socket.disconnect();
+  const [seen] = await ask(one, [other.user.id]);
+  expect(seen).toMatchObject({ userId: other.user.id, online: false });
+  expect(Date.parse(seen?.lastSeenAt ?? '')).toBeGreaterThan(before - 2_000);
+});
+
 test('strangers and the blocked see nothing, nor does one see those who blocked one', async () => {
   const { one, other } = await app.pairRaw();
   const stranger = await app.signUpRaw();

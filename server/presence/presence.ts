@@ -1,6 +1,7 @@
 import type { Id, Presence, Typing } from '@co-talk/sdk/protocol';
 import type { Actor, Context } from '../context.ts';
 import { directKey } from '../rooms/direct.ts';
+import type { Database } from '../orm.ts';
 import { requireMember } from '../rooms/members.ts';
 import { toArray } from '../users/lookup.ts';
 import { hiddenPresence, presenceOf } from './presences.ts';
@@ -57,6 +58,11 @@ export async function announcePair(ctx: Context, one: Id, other: Id): Promise<vo
       : presenceOf(ctx.presences, seen, seenMs === null ? null : new Date(seenMs));
     ctx.publish.user(reader, 'presence', [presence]);
   }
+}
+
+/** The server goes away: notes when those who are online were last seen. Nobody is told, since they come back elsewhere. */
+export async function noteLastSeen(db: Database, ids: Id[]): Promise<void> {
+  await db.sendPool.query('update users set last_seen_at = now() where id = any($1)', [ids]);
 }
 
 /**

@@ -10,7 +10,8 @@ export interface Presences {
   connected: (userId: Id) => boolean;
   /** `gone` is called when the user has stayed away for {@link GRACE_MS}. */
   disconnected: (userId: Id, gone: () => void) => void;
-  close: () => void;
+  /** @returns who was online until now */
+  close: () => Id[];
 }
 
 export function createPresences(): Presences {
@@ -40,7 +41,10 @@ export function createPresences(): Presences {
     },
     close: () => {
       for (const timer of leaving.values()) clearTimeout(timer);
+      const online = [...sockets.keys(), ...leaving.keys()];
+      sockets.clear();
       leaving.clear();
+      return online;
     },
   };
 }
