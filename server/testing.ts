@@ -139,11 +139,8 @@ export async function startTestApp(env: Record<string, string> = {}): Promise<Te
     const init = { method, headers, ...(options.body === undefined ? {} : { body }) };
     const response = await fetch(`${url}/api/v1${path}`, init);
     const text = await response.text();
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: text === '' ? undefined : (JSON.parse(text) as never),
-    };
+    const parsed: unknown = text === '' ? undefined : JSON.parse(text);
+    return { status: response.status, headers: response.headers, body: parsed as never };
   };
 
   function newClient(): Client {
