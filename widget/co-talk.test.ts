@@ -2,7 +2,7 @@ import { userEvent } from 'vitest/browser';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Id } from '@co-talk/sdk';
 import { clear, deep, one, problems, settle, until } from './testing.ts';
-import { goHome, newApp, pair, read, remember, SERVER, signUp, write, type Person } from './testing-people.ts';
+import { connect, goHome, newApp, pair, read, remember, SERVER, signUp, write, type Person } from './testing-people.ts';
 import './index.ts';
 import type { CoTalk } from './co-talk.ts';
 
@@ -249,6 +249,20 @@ describe('a place to go to', () => {
     expect(one(element, '.panel').innerText).not.toContain('Minji');
     expect(Object.keys(localStorage).filter((key) => key.includes('draft'))).toEqual([]);
   });
+});
+
+test('a session that was ended on another device is over here, and the person is told', async () => {
+  const { withMinji } = await chats();
+  const element = await signedIn();
+  element.openRoom(withMinji);
+  await until(() => deep(element, 'textarea').length === 1, 'the room');
+  const other = await connect(mina);
+  const here = element.client;
+  const [session] = (await here?.auth.sessions())?.filter(({ current }) => current) ?? [];
+  await other.auth.endSession(session?.id ?? '');
+  await until(() => deep(element, '#email').length === 1, 'the form');
+  expect(one(element, '.notice').innerText).toBe('You were signed out. Sign in to carry on.');
+  expect(one(element, '.panel').innerText).not.toContain('Minji');
 });
 
 describe('a wide box', () => {

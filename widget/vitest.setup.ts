@@ -42,7 +42,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   return async () => {
     await app.close();
     await db.close();
-    await admin.query(`drop database if exists ${database} with (force)`);
+    await admin.query(`drop database ${database}`);
     await admin.end();
   };
 }

@@ -48,11 +48,14 @@ const mine = async () => {
 };
 
 /** Mina opens her room with Minji, who has written `count` messages; the first `known` of them she has read. */
-async function open(o: { count?: number; known?: number } = {}, look: Parameters<typeof show>[1] = {}): Promise<void> {
+async function open(
+  o: { count?: number; known?: number; server?: string } = {},
+  look: Parameters<typeof show>[1] = {},
+): Promise<void> {
   const { count = 3, known = count } = o;
   await write(minji, roomId, ...Array.from({ length: count }, (_, i) => `Message ${i + 1}`));
   if (known > 0) await read(mina, roomId, known);
-  client = await connect(mina);
+  client = await connect(mina, o.server);
   ({ element, stage } = await show<RoomView>(view(), { ...look, as: undefined }));
   await until(() => deep(element, 'co-talk-composer').length === 1, 'the room');
   await settle();
@@ -147,6 +150,29 @@ describe('writing', () => {
     deep(element, '.failed button')[0]?.click();
     await until(() => deep(element, 'span.failed').length === 0, 'the message to go');
     expect(bubbles().filter((text) => text === 'Listen').length).toBe(1);
+  });
+
+  test('goes on without a connection, and arrives once, in order, when there is one again', async () => {
+    const line = await openLine();
+    await open({ server: line });
+    await commands.setLine(line, { down: true });
+    await until(() => deep(element, '.offline').length === 1, 'that the connection is gone');
+    await send('First');
+    await send('Second');
+    expect(bubbles().slice(-2)).toEqual(['First', 'Second']);
+    expect(deep(element, '.state[title=Sent]')).toEqual([]);
+    await write(minji, roomId, 'Still there?');
+    await commands.setLine(line, { down: false });
+    const stored = async () => {
+      const rows = await commands.query('select text from messages where room_id = $1 order by seq', [roomId]);
+      return rows.map(({ text }) => text);
+    };
+    await until(async () => (await stored()).length === 6, 'that all is stored');
+    expect((await stored()).slice(-3)).toEqual(['Still there?', 'First', 'Second']);
+    await until(() => deep(element, '.state[title=Sent]').length > 0, 'the tick');
+    await until(() => bubbles().length === 6, 'what was missed');
+    expect(bubbles()).toEqual(await stored());
+    await until(() => deep(element, '.offline').length === 0, 'the connection');
   });
 
   test('tells the others while it goes on', async () => {

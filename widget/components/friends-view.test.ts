@@ -3,30 +3,14 @@ import type { Client } from '@co-talk/sdk';
 import { commands, userEvent } from 'vitest/browser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { clear, deep, heard, one, problems, settle, show, until } from '../testing.ts';
-import {
-  befriend,
-  block,
-  connect,
-  goHome,
-  newApp,
-  openLine,
-  pair,
-  request,
-  signUp,
-  write,
-  type Person,
-} from '../testing-people.ts';
+import { befriend, block, connect, goHome, newApp, openLine, request, signUp, type Person } from '../testing-people.ts';
 import './friends-view.ts';
 import type { FriendsView } from './friends-view.ts';
-import './rooms-view.ts';
-import type { RoomsView } from './rooms-view.ts';
 
 let app: string;
 let mina: Person;
 let client: Client;
-const rooms = () =>
-  html`<co-talk-rooms-view .client=${client} .now=${new Date()} .closable=${true}></co-talk-rooms-view>`;
-const friends = (finding = 0) =>
+const view = (finding = 0) =>
   html`<co-talk-friends-view
     .client=${client}
     .now=${new Date()}
@@ -53,51 +37,6 @@ afterEach(async () => {
   await goHome();
 });
 
-describe('the chats', () => {
-  test('without any say what to do, and lead there', async () => {
-    client = await connect(mina);
-    const { element } = await show<RoomsView>(rooms());
-    expect(text(element, '.empty h2')).toEqual(['No chats yet']);
-    const changes = heard(element, 'tab-change');
-    one(element, '.empty .btn').click();
-    expect(changes).toEqual([{ tab: 'friends', find: true }]);
-  });
-
-  test('are listed, and follow what happens', async () => {
-    const { minji, room } = await chats();
-    client = await connect(mina);
-    const { element } = await show<RoomsView>(rooms());
-    expect(text(element, '.name').sort()).toEqual(['Book club', 'Minji Kim']);
-    const hers = await connect(minji);
-    hers.presence.setTyping(room, true);
-    await until(() => text(element, '.what').includes('typing…'), 'that somebody types');
-    await write(minji, room, 'Are you there?');
-    await until(() => text(element, '.what').includes('Are you there?'), 'what she wrote');
-  });
-
-  test('are found by name, with people below', async () => {
-    await chats();
-    await signUp(app, 'Bo Lee');
-    client = await connect(mina);
-    const { element } = await show<RoomsView>(rooms());
-    await search(element, 'bo');
-    expect(text(element, 'co-talk-room-list .name').concat(text(one(element, 'co-talk-room-list'), '.name'))).toContain(
-      'Book club',
-    );
-    await until(() => deep(element, '[aria-label="Add Bo Lee as a friend"]').length === 1, 'the person found');
-    await search(element, 'zzz');
-    await until(() => text(element, 'h2').includes('Nothing found for “zzz”'), 'that nothing was found');
-  });
-
-  test('show grey rows until they are there', async () => {
-    client = await connect(mina);
-    await client.auth.logOut();
-    const { element } = await show<RoomsView>(rooms());
-    expect(deep(element, '.bone').length).toBe(5);
-    expect(text(element, '[role=status]')).toEqual(['Loading…']);
-  });
-});
-
 describe('friends', () => {
   let circle: Awaited<ReturnType<typeof someCircle>>;
 
@@ -107,7 +46,7 @@ describe('friends', () => {
   });
 
   test('stand by who is there, with requests above and blocks below', async () => {
-    const { element } = await show<FriendsView>(friends());
+    const { element } = await show<FriendsView>(view());
     expect(text(element, '.section')).toEqual([
       'Requests',
       'Sent requests',
@@ -126,19 +65,19 @@ describe('friends', () => {
     ['Cancel the request to {Olu}', 'Sent requests', 'Offline · 1'],
     ['Unblock {Spam}', 'Blocked · 1', 'Offline · 1'],
   ])('%s', async (label, gone, stays) => {
-    const { element } = await show<FriendsView>(friends());
+    const { element } = await show<FriendsView>(view());
     named(element, withName(label)).click();
     await until(() => !text(element, '.section').includes(gone), 'the row to go');
     await until(() => text(element, '.section').includes(stays), 'the friends');
     // A device that comes later sees the same.
     client = await connect(mina);
-    const later = await show<FriendsView>(friends());
+    const later = await show<FriendsView>(view());
     expect(text(later.element, '.section')).not.toContain(gone);
     expect(text(later.element, '.section')).toContain(stays);
   });
 
   test('are removed and blocked only after a question', async () => {
-    const { element } = await show<FriendsView>(friends());
+    const { element } = await show<FriendsView>(view());
     const choose = async (name: string, item: string) => {
       one(named(element, withName(`More about {${name}}`)).getRootNode() as ShadowRoot, '.icon').click();
       await settle(2);
@@ -164,14 +103,14 @@ describe('friends', () => {
   });
 
   test('lead to their room', async () => {
-    const { element } = await show<FriendsView>(friends());
+    const { element } = await show<FriendsView>(view());
     const opened = heard(element, 'room-open');
     named(element, withName('Message {Minji Kim}')).click();
     expect(opened).toEqual([{ roomId: circle.room }]);
   });
 
   test('what fails is said', async () => {
-    const { element } = await show<FriendsView>(friends());
+    const { element } = await show<FriendsView>(view());
     // Taken back, and this device has not heard of it yet.
     await commands.query("update friend_requests set status = 'cancelled' where from_id = $1", [circle.asa.id]);
     const notices = heard(element, 'notice');
@@ -193,7 +132,7 @@ describe('people', () => {
 
   test('are found with how they stand, and asked to be friends', async () => {
     client = await connect(mina);
-    const { element } = await show<FriendsView>(friends());
+    const { element } = await show<FriendsView>(view());
     await search(element, 'min');
     await until(() => text(element, '.mark').length === 2, 'the people');
     expect(text(element, '.mark')).toEqual(['Request sent', 'Friend']);
@@ -213,7 +152,7 @@ describe('people', () => {
     performance.clearResourceTimings();
     const line = await openLine();
     client = await connect(mina, line);
-    const { element } = await show<FriendsView>(friends());
+    const { element } = await show<FriendsView>(view());
     const asked = async () => (await commands.requestsOn(line)).filter((one) => one === 'GET /api/v1/users').length;
     await commands.setLine(line, { hold: 'GET /api/v1/users?q=mi ' });
     for (const term of ['m', 'mi']) await search(element, term);
@@ -231,14 +170,14 @@ describe('people', () => {
 
   test('the search takes the focus when somebody wants to find people', async () => {
     client = await connect(mina);
-    const { element } = await show<FriendsView>(friends(1));
+    const { element } = await show<FriendsView>(view(1));
     await settle(2);
     expect(one(element, 'input[type=search]').matches(':focus')).toBe(true);
   });
 
   test('a search that fails can be repeated', async () => {
     client = await connect(mina);
-    const { element } = await show<FriendsView>(friends());
+    const { element } = await show<FriendsView>(view());
     // A row that the server cannot put into words.
     const joined = 'update users set created_at = $2 where id = $1';
     await commands.query(joined, [minho.id, 'infinity']);
@@ -260,35 +199,19 @@ describe('accessibility', () => {
     await someCircle();
     await signUp(app, 'Minho');
     client = await connect(mina);
-    for (const content of [friends(), rooms()]) {
-      const { stage, element } = await show(content, look);
-      expect(await problems(stage)).toEqual([]);
-      await search(element, 'min');
-      await until(() => deep(element, '[part=person-row]').length > 0, 'people');
-      expect(await problems(stage)).toEqual([]);
-    }
+    const { stage, element } = await show(view(), look);
+    expect(await problems(stage)).toEqual([]);
+    await search(element, 'min');
+    await until(() => deep(element, '[part=person-row]').length > 0, 'people');
+    expect(await problems(stage)).toEqual([]);
   });
 
   test('empty', async () => {
     client = await connect(mina);
-    for (const content of [friends(), rooms()]) {
-      const { stage } = await show(content);
-      expect(await problems(stage)).toEqual([]);
-    }
+    const { stage } = await show(view());
+    expect(await problems(stage)).toEqual([]);
   });
 });
-
-/** A chat with Minji, and a book club with Ben. */
-async function chats() {
-  const [minji, ben] = [await signUp(app, 'Minji Kim'), await signUp(app, 'Ben Okafor')];
-  const [room, club] = [await pair(mina, minji), await pair(mina, ben)];
-  await commands.query("update chat_rooms set type = 'group', name = 'Book club', direct_key = null where id = $1", [
-    club,
-  ]);
-  await write(minji, room, 'Hello');
-  await write(ben, club, 'Chapter two');
-  return { minji, room };
-}
 
 /** Two friends, one of them online and one seen two hours ago; a request from Asa, one to Olu; Spam is blocked. */
 async function someCircle() {

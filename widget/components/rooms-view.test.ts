@@ -1,0 +1,111 @@
+import { html } from 'lit';
+import type { Client } from '@co-talk/sdk';
+import { commands } from 'vitest/browser';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { clear, deep, heard, one, problems, settle, show, until } from '../testing.ts';
+import { connect, goHome, newApp, pair, signUp, write, type Person } from '../testing-people.ts';
+import './rooms-view.ts';
+import type { RoomsView } from './rooms-view.ts';
+
+let app: string;
+let mina: Person;
+let client: Client;
+const view = () =>
+  html`<co-talk-rooms-view .client=${client} .now=${new Date()} .closable=${true}></co-talk-rooms-view>`;
+const text = (element: Element, selector: string) => deep(element, selector).map((found) => found.innerText.trim());
+
+async function search(element: Element, term: string): Promise<void> {
+  const input = one(element, 'input[type=search]', HTMLInputElement);
+  input.value = term;
+  input.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+  await settle(2);
+}
+
+beforeEach(async () => {
+  app = await newApp();
+  mina = await signUp(app, 'Mina');
+});
+afterEach(async () => {
+  clear();
+  await goHome();
+});
+
+describe('the chats', () => {
+  test('without any say what to do, and lead there', async () => {
+    client = await connect(mina);
+    const { element } = await show<RoomsView>(view());
+    expect(text(element, '.empty h2')).toEqual(['No chats yet']);
+    const changes = heard(element, 'tab-change');
+    one(element, '.empty .btn').click();
+    expect(changes).toEqual([{ tab: 'friends', find: true }]);
+  });
+
+  test('are listed, and follow what happens', async () => {
+    const { minji, room } = await chats();
+    client = await connect(mina);
+    const { element } = await show<RoomsView>(view());
+    expect(text(element, '.name').sort()).toEqual(['Book club', 'Minji Kim']);
+    const hers = await connect(minji);
+    hers.presence.setTyping(room, true);
+    await until(() => text(element, '.what').includes('typing…'), 'that somebody types');
+    await write(minji, room, 'Are you there?');
+    await until(() => text(element, '.what').includes('Are you there?'), 'what she wrote');
+  });
+
+  test('are found by name, with people below', async () => {
+    await chats();
+    await signUp(app, 'Bo Lee');
+    client = await connect(mina);
+    const { element } = await show<RoomsView>(view());
+    await search(element, 'bo');
+    expect(text(element, 'co-talk-room-list .name').concat(text(one(element, 'co-talk-room-list'), '.name'))).toContain(
+      'Book club',
+    );
+    await until(() => deep(element, '[aria-label="Add Bo Lee as a friend"]').length === 1, 'the person found');
+    await search(element, 'zzz');
+    await until(() => text(element, 'h2').includes('Nothing found for “zzz”'), 'that nothing was found');
+  });
+
+  test('show grey rows until they are there', async () => {
+    client = await connect(mina);
+    await client.auth.logOut();
+    const { element } = await show<RoomsView>(view());
+    expect(deep(element, '.bone').length).toBe(5);
+    expect(text(element, '[role=status]')).toEqual(['Loading…']);
+  });
+});
+
+describe('accessibility', () => {
+  test.each([
+    ['light', {}],
+    ['dark', { dark: true }],
+    ['right to left', { dir: 'rtl' as const }],
+  ])('%s', async (_, look) => {
+    await chats();
+    await signUp(app, 'Minho');
+    client = await connect(mina);
+    const { stage, element } = await show(view(), look);
+    expect(await problems(stage)).toEqual([]);
+    await search(element, 'min');
+    await until(() => deep(element, '[part=person-row]').length > 0, 'people');
+    expect(await problems(stage)).toEqual([]);
+  });
+
+  test('empty', async () => {
+    client = await connect(mina);
+    const { stage } = await show(view());
+    expect(await problems(stage)).toEqual([]);
+  });
+});
+
+/** A chat with Minji, and a book club with Ben. */
+async function chats() {
+  const [minji, ben] = [await signUp(app, 'Minji Kim'), await signUp(app, 'Ben Okafor')];
+  const [room, club] = [await pair(mina, minji), await pair(mina, ben)];
+  await commands.query("update chat_rooms set type = 'group', name = 'Book club', direct_key = null where id = $1", [
+    club,
+  ]);
+  await write(minji, room, 'Hello');
+  await write(ben, club, 'Chapter two');
+  return { minji, room };
+}
