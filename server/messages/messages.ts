@@ -1,7 +1,7 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { HistoryQuery, Id, Message, MessagePage, SendMessage } from '@co-talk/sdk/protocol';
 import type { Actor, Context } from '../context.ts';
 import { AppError } from '../errors.ts';
+import { newId } from '../ids.ts';
 import { memberOf } from '../rooms/members.ts';
 import { loadUsers } from '../users/lookup.ts';
 import { MESSAGE_COLUMNS, messageId, toWire, type MessageRow } from './message.entity.ts';
@@ -27,7 +27,7 @@ export async function sendMessage(
   except?: string,
 ): Promise<SendResult> {
   const text = readText(input.text, ctx.config.messageMaxLength);
-  const id = uuidv7();
+  const id = newId();
   const { roomId, clientId } = input;
   const sent = await ctx.sendQueue.send({ appId: ctx.appId, roomId, senderId: actor.userId, clientId, id, text });
   if (sent.outcome === 'new') {

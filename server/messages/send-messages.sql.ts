@@ -12,14 +12,14 @@
  * - `blocked`: a direct room in which one has blocked the other
  * - `locked`: somebody else holds the room's lock, and `p_wait` is false: call again for it with `p_wait`
  *
- * The lookups are scalar subqueries with a limit on purpose: those are always index scans, whatever the planner believes of the
- * size of a table that was empty when the plan was made.
+ * The lookups are scalar subqueries with a limit, and sequential scans are off, on purpose: the plan is kept, and must hold when
+ * a table that was small or empty has grown. A lookup by index also beats reading a small table once per message.
  */
 export const CREATE_SEND_MESSAGES = `
 create or replace function send_messages(
   p_rooms uuid[], p_wait boolean, p_app text[], p_room int[], p_sender uuid[], p_client text[], p_id text[], p_text text[]
 ) returns table (ord int, outcome text, seq int, rev int, ms float8)
-language plpgsql volatile as $$
+language plpgsql volatile set enable_seqscan = off as $$
 declare
   v_ids uuid[];
   v_types text[];

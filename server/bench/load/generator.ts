@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { WebSocket } from 'ws';
+import { io } from 'socket.io-client';
+import type { Ack, Message } from '@co-talk/sdk/protocol';
 import type { Target } from './target.ts';
 
-/** A lean Socket.IO client on a bare WebSocket: it shares the machine with what it measures. */
+/** A client as people have it: Socket.IO's own. */
 export interface BenchClient {
   /** Sends one message; resolves with the answer's latency in milliseconds. */
   send: (text: string) => Promise<number>;
@@ -15,7 +16,7 @@ export interface Counters {
   latencies: number[];
 }
 
-const STAMP = /"text":"t(\d+\.\d+) /;
+const STAMP = /^t(\d+\.\d+) /;
 
 /** A body of 100 bytes that starts with the time. */
 export function stamped(): string {
@@ -29,57 +30,39 @@ export function connect(
   counters: Counters,
   measure: () => boolean,
 ): Promise<BenchClient> {
-  const socket = new WebSocket(`ws://127.0.0.1:${String(port)}/socket.io/?EIO=4&transport=websocket`, {
-    perMessageDeflate: false,
+  const socket = io(`http://127.0.0.1:${String(port)}`, {
+    auth: { token, protocol: 1 },
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
   });
-  const waiting = new Map<number, { started: number; resolve: (ms: number) => void; reject: (error: Error) => void }>();
-  let nextId = 0;
+  // The bare relay passes on what was sent, Co-Talk what it stored.
+  socket.on('message', (event: { text?: string; message?: Message }) => {
+    counters.delivered += 1;
+    if (!measure()) return;
+    const sent = STAMP.exec(event.message?.text ?? event.text ?? '')?.[1];
+    if (sent !== undefined) counters.latencies.push(performance.now() - Number(sent));
+  });
+
+  function send(text: string): Promise<number> {
+    const started = performance.now();
+    return new Promise((resolve, reject) => {
+      const gone = () => {
+        reject(new Error('the server closed a connection'));
+      };
+      socket.once('disconnect', gone);
+      socket.emit('message:send', { roomId, clientId: randomUUID(), text }, (answer: Ack<unknown>) => {
+        socket.off('disconnect', gone);
+        if (answer.ok) resolve(performance.now() - started);
+        else reject(new Error(answer.error.detail));
+      });
+    });
+  }
 
   return new Promise((resolve, reject) => {
-    socket.on('error', reject);
-    socket.on('close', () => {
-      for (const call of waiting.values()) call.reject(new Error('the server closed a connection'));
+    socket.once('connect_error', reject);
+    socket.once('hello', () => {
+      resolve({ send, close: () => void socket.disconnect() });
     });
-    socket.on('message', (data: Buffer) => {
-      const kind = data[0];
-      if (kind === 0x30) socket.send(`40${JSON.stringify({ token, protocol: 1 })}`);
-      else if (kind === 0x32) socket.send('3');
-      else if (data[1] === 0x32) onEvent(data);
-      else if (data[1] === 0x33) onAck(data.toString());
-      else if (data[1] === 0x34) reject(new Error(data.toString()));
-    });
-
-    function onEvent(data: Buffer): void {
-      // `42["message",` and not `42["hello",`
-      if (data[4] !== 0x6d) {
-        resolve({
-          send,
-          close: () => {
-            socket.terminate();
-          },
-        });
-        return;
-      }
-      counters.delivered += 1;
-      if (!measure()) return;
-      const sent = STAMP.exec(data.toString())?.[1];
-      if (sent !== undefined) counters.latencies.push(performance.now() - Number(sent));
-    }
-
-    function onAck(text: string): void {
-      const id = parseInt(text.slice(2), 10);
-      const call = waiting.get(id);
-      waiting.delete(id);
-      if (text.includes('"ok":true')) call?.resolve(performance.now() - call.started);
-      else call?.reject(new Error(text));
-    }
-
-    function send(text: string): Promise<number> {
-      const id = nextId++;
-      return new Promise((answered, failed) => {
-        waiting.set(id, { started: performance.now(), resolve: answered, reject: failed });
-        socket.send(`42${String(id)}${JSON.stringify(['message:send', { roomId, clientId: randomUUID(), text }])}`);
-      });
-    }
   });
 }
