@@ -108,7 +108,7 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
       );
     },
   });
-  coalesceWrites(io);
+  coalesceWrites(io.engine);
   const handlers = new Map<string, Bound>();
   /** Connections that carry a socket: a second one would only hear everything twice, at the cost of a packet. */
   const taken = new WeakSet<object>();
