@@ -1,7 +1,7 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { LogIn, SignedIn, SignUp } from '@co-talk/sdk/protocol';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
+import { newId } from '../ids.ts';
 import { cleanEmail, emailKey, emailProblem } from '../users/email.ts';
 import { cleanNickname, nicknameKey, nicknameProblem } from '../users/nickname.ts';
 import { refuse } from '../users/problems.ts';
@@ -27,7 +27,7 @@ export async function signUp(ctx: Context, input: SignUp, userAgent: string | nu
   const keys = { emailKey: emailKey(email), nicknameKey: nicknameKey(nickname) };
   await refuseTaken(ctx.em, doing, keys);
   const user: User = {
-    id: uuidv7(),
+    id: newId(),
     appId: ctx.appId,
     kind: 'account',
     rev: 0,

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { v7 as uuidv7 } from 'uuid';
 import type { Id, Page, Refresh, Refreshed, Session as WireSession, SessionInfo } from '@co-talk/sdk/protocol';
 import type { Actor, Context } from '../context.ts';
 import { AppError } from '../errors.ts';
+import { newId } from '../ids.ts';
 import { User } from '../users/user.entity.ts';
 import { RefreshToken, Session } from './session.entity.ts';
 import { signAccessToken } from './tokens.ts';
@@ -30,7 +30,7 @@ export async function startSession(
     await em.nativeDelete(RefreshToken, { sessionId: { $in: ids } });
     await em.nativeDelete(Session, { id: { $in: ids } });
   }
-  const id = uuidv7();
+  const id = newId();
   const dates = { createdAt: now, lastUsedAt: now, expiresAt: expiryAfter(ctx, now), endedAt: null };
   await em.insert(Session, { id, appId: ctx.appId, userId, userAgent, ...dates });
   return issue(ctx, em, { userId, sessionId: id }, 1, now);

@@ -1,5 +1,4 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import type {
   CreateFriendRequest,
@@ -14,6 +13,7 @@ import type {
 import type { Actor, Context } from '../context.ts';
 import { cutPage, decodeCursor, type PageQuery } from '../cursor.ts';
 import { AppError } from '../errors.ts';
+import { newId } from '../ids.ts';
 import { ensureDirectRoom } from '../rooms/direct.ts';
 import { roomFor } from '../rooms/rooms.ts';
 import { loadUsers, readRev } from '../users/lookup.ts';
@@ -81,7 +81,7 @@ export async function createRequest(
       throw new AppError('request_exists', 'unable to send the friend request; you have sent one that is still open');
     }
     const request: FriendRequest = {
-      id: uuidv7(),
+      id: newId(),
       appId: ctx.appId,
       fromId: actor.userId,
       toId: userId,

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { v7 as uuidv7 } from 'uuid';
 import type { Id } from '@co-talk/sdk/protocol';
+import { newId } from '../ids.ts';
 
 /** What is unique about the direct room of two people. */
 export const directKey = (one: Id, other: Id): string => [one, other].sort().join(':');
@@ -20,7 +20,7 @@ export async function ensureDirectRoom(
     `insert into chat_rooms (id, app_id, type, direct_key, member_count, last_rev, rev, last_activity_at, created_at)
      values (?, ?, 'direct', ?, 2, 1, 1, ?, ?)
      on conflict (app_id, direct_key) where direct_key is not null do nothing returning id`,
-    [uuidv7(), appId, directKey(one, other), now, now],
+    [newId(), appId, directKey(one, other), now, now],
   );
   if (made) {
     await em.execute(
