@@ -72,7 +72,7 @@ const TICK_MS = 30_000;
  * @cssproperty --co-talk-border - Lines between parts.
  * @cssproperty --co-talk-text - Text; `--co-talk-text-2` and `-3` for secondary and faint text.
  * @cssproperty --co-talk-bubble - Others' bubbles, with `--co-talk-on-bubble` for their text.
- * @cssproperty --co-talk-own - Own bubbles, with `--co-talk-on-own` for their text.
+ * @cssproperty --co-talk-own - Own bubbles (default: the accent), with `--co-talk-on-own` (default: `--co-talk-on-accent`) for their text.
  * @cssproperty --co-talk-font - Font family. Default: the page's.
  * @cssproperty --co-talk-radius - Corner radius of the panel; `--co-talk-bubble-radius` of bubbles.
  * @cssproperty --co-talk-width - Width of the panel.

@@ -21,7 +21,7 @@ export const tokens = css`
     --ct-bubble: var(--co-talk-bubble, var(--ct-surface-2));
     --ct-on-bubble: var(--co-talk-on-bubble, var(--ct-text));
     --ct-own: var(--co-talk-own, var(--ct-accent));
-    --ct-on-own: var(--co-talk-on-own, #fff);
+    --ct-on-own: var(--co-talk-on-own, var(--co-talk-on-accent, #fff));
     --ct-shadow: var(--co-talk-shadow, 0 24px 64px -12px rgb(16 24 40 / 0.22), 0 4px 12px rgb(16 24 40 / 0.08));
     --ct-accent-soft: var(--co-talk-accent-soft, color-mix(in srgb, var(--ct-accent) 9%, var(--ct-surface)));
     --ct-radius: var(--co-talk-radius, 18px);
