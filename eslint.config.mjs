@@ -11,7 +11,7 @@ const refuseImports = (...patterns) => ({ '@typescript-eslint/no-restricted-impo
 const noClient = { group: ['./client.ts'], message: 'The client composes the parts; a part never knows the client.' };
 const noSocketIo = {
   group: ['socket.io', 'socket.io/*'],
-  message: 'Only realtime.ts and *.events.ts know Socket.IO.',
+  message: 'Only realtime.ts, events.ts, cluster/ and *.events.ts know Socket.IO.',
 };
 const noExpress = { group: ['express', 'express/*'], message: 'Only http.ts and *.routes.ts know Express.' };
 
@@ -102,11 +102,16 @@ export default defineConfig(
       '**/*.events.ts',
       '**/*.routes.ts',
       'server/realtime.ts',
+      'server/events.ts',
+      'server/cluster/**',
       'server/http.ts',
     ],
     rules: refuseImports(outsideOfServer, noSocketIo, noExpress),
   },
-  { files: ['server/**/*.events.ts', 'server/realtime.ts'], rules: refuseImports(outsideOfServer, noExpress) },
+  {
+    files: ['server/**/*.events.ts', 'server/realtime.ts', 'server/events.ts', 'server/cluster/**'],
+    rules: refuseImports(outsideOfServer, noExpress),
+  },
   { files: ['server/**/*.routes.ts', 'server/http.ts'], rules: refuseImports(outsideOfServer, noSocketIo) },
   // Scripts of host sites run in browsers.
   { files: ['examples/**/*.js'], languageOptions: { globals: { document: 'readonly', window: 'readonly' } } },

@@ -1,57 +1,26 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { z } from 'zod';
-import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
+import { Server, type DefaultEventsMap } from 'socket.io';
 import {
   LIMITS,
   PROTOCOL,
-  type Ack,
   type ClientToServerEvents,
   type Id,
   type ServerToClientEvents,
   type SessionEndReason,
 } from '@co-talk/sdk/protocol';
 import { checkOrigin, FEATURES, originKnown } from './apps/apps.ts';
-import { authenticate, checkSession, type AccessClaims } from './auth/tokens.ts';
+import { authenticate, checkSession } from './auth/tokens.ts';
 import { coalesceWrites } from './coalesce.ts';
 import { createContext, type Actor, type Context, type Services } from './context.ts';
+import { createEvents, type AppSocket, type Events, type SocketData } from './events.ts';
 import { AppError, toAppError, toWireError } from './errors.ts';
 import type { Database } from './orm.ts';
 import type { Publish } from './publish.ts';
-import { createTurns, type Turns } from './turns.ts';
-import { validator, type Validator } from './validate.ts';
-
-interface SocketData {
-  claims: AccessClaims;
-  expiry: NodeJS.Timeout;
-  turns: Turns;
-}
+import { createTurns } from './turns.ts';
+import { validator } from './validate.ts';
 
 type Io = Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;
-export type AppSocket = Socket<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;
-
-type EventName = keyof ClientToServerEvents;
-type AnswerOf<E extends EventName> =
-  Parameters<Parameters<ClientToServerEvents[E]>[1]>[0] extends Ack<infer T> ? T : never;
-type InputOf<E extends EventName> = Parameters<ClientToServerEvents[E]>[0];
-type Handler<E extends EventName> = (
-  ctx: Context,
-  actor: Actor,
-  input: InputOf<E>,
-  socket: AppSocket,
-) => Promise<AnswerOf<E>>;
-
-interface Bound {
-  validate: Validator<unknown>;
-  atOnce: number;
-  run: (ctx: Context, actor: Actor, input: unknown, socket: AppSocket) => Promise<unknown>;
-}
-
-/** Binds the actions of a feature to socket events: one line each. */
-export interface Events {
-  /** `atOnce`: how many of them one socket may have unanswered. Beyond it they are `overloaded`, so that a flood holds up nobody else. */
-  on: <E extends EventName>(event: E, validate: Validator<InputOf<E>>, handler: Handler<E>, atOnce?: number) => void;
-}
-
 export interface Realtime {
   events: Events;
   /** Names of the events that have a handler. */
@@ -74,9 +43,6 @@ interface Hooks {
 
 /** Up to this long clients wait before they come back after a shutdown, spread so that they do not come all at once. */
 const DRAIN_SPREAD_MS = 1_000;
-
-/** Unanswered events of one kind and socket, unless said otherwise: three times what the database answers at once. */
-const AT_ONCE = 30;
 
 /** A timer for longer than this runs out at once. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
@@ -109,7 +75,7 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     },
   });
   coalesceWrites(io.engine);
-  const handlers = new Map<string, Bound>();
+  const events = createEvents(hooks.services, db);
   /** Connections that carry a socket: a second one would only hear everything twice, at the cost of a packet. */
   const taken = new WeakSet<object>();
 
@@ -150,7 +116,7 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     // Registered before the first await: what a client sends at once must find its handler. As middleware that lets nothing pass,
     // since there are no listeners behind it, and finding that out costs a turn of the queue per packet.
     socket.use(([event, ...args]: [string, ...unknown[]]) => {
-      void answer(socket, event, args);
+      void events.answer(socket, event, args);
     });
     socket.on('disconnect', () => {
       taken.delete(socket.conn);
@@ -192,31 +158,6 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     });
   }
 
-  async function answer(socket: AppSocket, event: string, args: unknown[]): Promise<void> {
-    const { appId, actor } = socket.data.claims;
-    const last = args.at(-1);
-    const ack: (answer: Ack<unknown>) => void =
-      typeof last === 'function' ? (last as (answer: Ack<unknown>) => void) : () => undefined;
-    const inputs = typeof last === 'function' ? args.slice(0, -1) : args;
-    const { ctx, flush } = createContext(hooks.services(), db, appId);
-    try {
-      const handler = handlers.get(event);
-      if (!handler) throw new AppError('invalid_request', 'unable to answer; there is no such event');
-      if (inputs.length > 1) throw new AppError('invalid_request', 'unable to read the event; it takes one object');
-      const input = handler.validate(inputs[0]);
-      ack({
-        ok: true,
-        data: await socket.data.turns(event, handler.atOnce, () => handler.run(ctx, actor, input, socket)),
-      });
-      flush();
-    } catch (error) {
-      const known = toAppError(error);
-      if (known.code === 'internal')
-        ctx.log.error({ err: error, event: event.slice(0, 50), user: actor.userId }, 'event failed');
-      ack({ ok: false, error: toWireError(known) });
-    }
-  }
-
   function endAtExpiry(socket: AppSocket): void {
     clearTimeout(socket.data.expiry);
     const left = socket.data.claims.expiresAt - Date.now();
@@ -233,16 +174,6 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     socket.emit('session:ended', { reason });
     socket.disconnect(true);
   }
-
-  const events: Events = {
-    on: (event, validate, handler, atOnce = AT_ONCE) => {
-      handlers.set(event, {
-        validate,
-        atOnce,
-        run: (ctx, actor, input, socket) => handler(ctx, actor, input as InputOf<typeof event>, socket),
-      });
-    },
-  };
 
   events.on('auth:renew', readToken, async (ctx, actor, { token }, socket) => {
     const claims = await authenticate(db, ctx.config, token);
@@ -275,7 +206,7 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
 
   return {
     events,
-    bound: () => [...handlers.keys()],
+    bound: events.bound,
     publish,
     drain: () => {
       for (const socket of io.of('/').sockets.values()) {

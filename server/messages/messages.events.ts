@@ -1,4 +1,4 @@
-import type { Events } from '../realtime.ts';
+import type { Events } from '../events.ts';
 import { sendMessage } from './messages.ts';
 import { readSendMessageEvent } from './text.ts';
 

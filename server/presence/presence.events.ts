@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Typing } from '@co-talk/sdk/protocol';
-import type { Events } from '../realtime.ts';
+import type { Events } from '../events.ts';
 import { id, validator } from '../validate.ts';
 import { typing } from './presence.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Id, MarkRead } from '@co-talk/sdk/protocol';
-import type { Events } from '../realtime.ts';
+import type { Events } from '../events.ts';
 import { counter, id, validator } from '../validate.ts';
 import { markDelivered, markRead } from './read.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { roomIdsOf } from '../rooms/rooms.ts';
-import type { AppSocket, Events } from '../realtime.ts';
+import type { AppSocket, Events } from '../events.ts';
 import { validator } from '../validate.ts';
 import { heads, sync } from './sync.ts';
 import { readSync } from './sync.routes.ts';
