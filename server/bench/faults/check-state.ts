@@ -1,0 +1,76 @@
+import type { Id, LocalMessage, RoomMessagesState } from '@co-talk/sdk';
+import type { Violation } from './evidence.ts';
+
+/** What of one room a client has shown so far. */
+export interface Shown {
+  state: RoomMessagesState | null;
+  /** Which message stood where: `seq` to id. */
+  places: Map<number, Id>;
+}
+
+export const nothingShown = (): Shown => ({ state: null, places: new Map() });
+
+/**
+ * Compares a state of a room with what was shown before it: what a person would be startled by.
+ *
+ * @param mine the ids by which the person's own messages are known that are neither discarded nor signed away
+ */
+export function checkState(before: Shown, state: RoomMessagesState, mine: (clientId: string) => boolean): Violation[] {
+  return [
+    ...order(state),
+    ...repeats(state),
+    ...places(before, state),
+    ...vanished(before, state, mine),
+    ...markers(before, state),
+  ];
+}
+
+function* order({ messages }: RoomMessagesState): Iterable<Violation> {
+  let last: LocalMessage | undefined;
+  for (const message of messages) {
+    if (last?.seq === null && message.seq !== null)
+      yield { promise: 'P3', what: 'reordered', detail: `${show(message)} is shown below one that waits` };
+    if (last && last.seq !== null && message.seq !== null && message.seq <= last.seq)
+      yield { promise: 'P3', what: 'reordered', detail: `${show(message)} is shown below ${show(last)}` };
+    last = message;
+  }
+}
+
+function* repeats({ messages }: RoomMessagesState): Iterable<Violation> {
+  const seen = new Set<string>();
+  for (const message of messages) {
+    const key = `${message.senderId}/${message.clientId}`;
+    if (seen.has(key)) yield { promise: 'P2', what: 'doubled', detail: `${show(message)} is shown twice` };
+    seen.add(key);
+  }
+}
+
+function* places(before: Shown, { messages }: RoomMessagesState): Iterable<Violation> {
+  for (const { seq, id, text } of messages) {
+    if (seq === null) continue;
+    const held = before.places.get(seq);
+    if (held !== undefined && held !== id)
+      yield { promise: 'P3', what: 'reordered', detail: `"${text}" stands at ${seq}, where another message stood` };
+    before.places.set(seq, id);
+  }
+}
+
+/** What waits is shown until it is sent, discarded, or signed away; where the window is elsewhere it is not to be seen. */
+function* vanished(before: Shown, state: RoomMessagesState, mine: (clientId: string) => boolean): Iterable<Violation> {
+  if (!before.state || state.hasAfter || state.status === 'gone') return;
+  const now = new Set(state.messages.map(({ clientId }) => clientId));
+  for (const message of before.state.messages) {
+    if (message.state !== 'sent' && !now.has(message.clientId) && mine(message.clientId))
+      yield { promise: 'P6', what: 'silent', detail: `${show(message)} is not shown any more` };
+  }
+}
+
+function* markers(before: Shown, { readMarkers }: RoomMessagesState): Iterable<Violation> {
+  for (const [userId, seq] of before.state?.readMarkers ?? []) {
+    const now = readMarkers.get(userId);
+    if (now !== undefined && now < seq)
+      yield { promise: 'P9', what: 'marker', detail: `a read marker went back from ${seq} to ${now}` };
+  }
+}
+
+const show = ({ state, seq, text }: LocalMessage): string => `"${text}" (${state}${seq === null ? '' : ` at ${seq}`})`;
