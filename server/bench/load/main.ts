@@ -1,10 +1,12 @@
-import { fork, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connect, stamped, type Counters } from './generator.ts';
+import { cpuOf } from './cpu.ts';
+import { measureOthers, PARTS } from './others.ts';
+import { ask, sleep, start, stop } from './processes.ts';
 import { median, percentile, table } from './report.ts';
 import type { Target } from './target.ts';
 
@@ -22,40 +24,27 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '5' },
     rounds: { type: 'string', default: '3' },
     sizes: { type: 'string', default: '2,10,100,1000' },
+    only: { type: 'string', default: PARTS.join(',') },
     json: { type: 'boolean', default: false },
   },
 });
+const parts = values.only.split(',');
 const seconds = Number(values.seconds);
 const rounds = Number(values.rounds);
 const sizes = values.sizes.split(',').map(Number);
 if (!(seconds >= 1 && seconds <= 60 && rounds >= 1 && rounds <= 20)) {
   throw new Error('unable to measure; --seconds takes 1 to 60 and --rounds 1 to 20');
 }
-
-/** The servers and the database share one core and the generator has another, where the system can pin processes. */
-const pinned = spawnSync('taskset', ['-pc', '1', String(process.pid)]).status === 0;
+if (!parts.every((part) => PARTS.includes(part))) {
+  throw new Error(`unable to measure; --only takes some of ${PARTS.join(',')}`);
+}
 
 interface Run {
   acked: number;
   delivered: number;
-}
-
-/** A server under test in a process of its own. */
-async function start(file: string): Promise<ChildProcess> {
-  const node = [process.execPath, '--conditions=co-talk-source'];
-  const [execPath = '', ...execArgv] = pinned ? ['taskset', '-c', '0', ...node] : node;
-  const child = fork(new URL(file, import.meta.url), { execPath, execArgv });
-  child.once('exit', (code) => {
-    if (code) throw new Error(`unable to measure; ${file} ended with code ${String(code)}`);
-  });
-  await once(child, 'message');
-  return child;
-}
-
-async function prepare(child: ChildProcess, size: number, clients: number): Promise<Target> {
-  const answer = once(child, 'message') as Promise<[Target]>;
-  child.send({ size, clients });
-  return (await answer)[0];
+  /** Microseconds of processor time per acknowledged message: of the server's process, and of the database's. */
+  cpuServer: number;
+  cpuDatabase: number;
 }
 
 async function connectAll(target: Target, counters: Counters, measure: () => boolean) {
@@ -72,7 +61,7 @@ async function connectAll(target: Target, counters: Counters, measure: () => boo
 
 /** Every sender sends its next message when the last one is acknowledged. Per second. */
 async function closedLoop(child: ChildProcess, shape: (typeof SHAPES)[number]): Promise<Run> {
-  const target = await prepare(child, shape.size, shape.clients);
+  const target = await ask(child, { kind: 'rooms', size: shape.size, clients: shape.clients });
   const counters: Counters = { delivered: 0, latencies: [] };
   const clients = await connectAll(target, counters, () => false);
   const step = clients.length / shape.senders;
@@ -90,10 +79,17 @@ async function closedLoop(child: ChildProcess, shape: (typeof SHAPES)[number]): 
   await sleep(1_000);
   counting = true;
   const before = counters.delivered;
+  const cpu = cpuOf(child.pid ?? 0);
   const started = performance.now();
   await sleep(seconds * 1_000);
   const elapsed = (performance.now() - started) / 1_000;
-  const run = { acked: acked / elapsed, delivered: (counters.delivered - before) / elapsed };
+  const used = cpuOf(child.pid ?? 0);
+  const run = {
+    acked: acked / elapsed,
+    delivered: (counters.delivered - before) / elapsed,
+    cpuServer: (used.self - cpu.self) / acked,
+    cpuDatabase: (used.below - cpu.below) / acked,
+  };
   running = false;
   await Promise.all(senders);
   for (const client of clients) client.close();
@@ -104,7 +100,7 @@ async function closedLoop(child: ChildProcess, shape: (typeof SHAPES)[number]): 
 async function openLoop(
   child: ChildProcess,
 ): Promise<Record<'deliveryP50' | 'deliveryP99' | 'ackP50' | 'ackP99', number>> {
-  const target = await prepare(child, 2, 200);
+  const target = await ask(child, { kind: 'rooms', size: 2, clients: 200 });
   let measuring = false;
   const counters: Counters = { delivered: 0, latencies: [] };
   const clients = await connectAll(target, counters, () => measuring);
@@ -150,56 +146,61 @@ function measureFsync(): number {
   return median(times);
 }
 
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-const relay = await start('target-relay.ts');
-const coTalk = await start('target-co-talk.ts');
-const results = [];
-for (const shape of SHAPES.filter(({ size }) => sizes.includes(size))) {
-  const runs: { relay: Run; coTalk: Run }[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    runs.push({ relay: await closedLoop(relay, shape), coTalk: await closedLoop(coTalk, shape) });
+/** Messages: how many a second, and how long they take. */
+async function measureMessages(): Promise<{ data: Record<string, unknown>; text: string }> {
+  const relay = await start('target-relay.ts');
+  const coTalk = await start('target-co-talk.ts');
+  const results = [];
+  for (const shape of SHAPES.filter(({ size }) => sizes.includes(size))) {
+    const runs: { relay: Run; coTalk: Run }[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      runs.push({ relay: await closedLoop(relay, shape), coTalk: await closedLoop(coTalk, shape) });
+    }
+    // In small rooms the messages are what counts, in large ones the deliveries.
+    const unit: keyof Run = shape.size < 100 ? 'acked' : 'delivered';
+    results.push({
+      size: shape.size,
+      unit,
+      relay: median(runs.map((run) => run.relay[unit])),
+      coTalk: median(runs.map((run) => run.coTalk[unit])),
+      ratio: median(runs.map((run) => run.coTalk[unit] / run.relay[unit])),
+      cpu: {
+        relay: median(runs.map((run) => run.relay.cpuServer)),
+        coTalk: median(runs.map((run) => run.coTalk.cpuServer)),
+        database: median(runs.map((run) => run.coTalk.cpuDatabase)),
+      },
+    });
   }
-  // In small rooms the messages are what counts, in large ones the deliveries.
-  const unit: keyof Run = shape.size < 100 ? 'acked' : 'delivered';
-  results.push({
-    size: shape.size,
-    unit,
-    relay: median(runs.map((run) => run.relay[unit])),
-    coTalk: median(runs.map((run) => run.coTalk[unit])),
-    ratio: median(runs.map((run) => run.coTalk[unit] / run.relay[unit])),
-  });
-}
-const latency = { relay: await openLoop(relay), coTalk: await openLoop(coTalk), fsync: measureFsync() };
-relay.kill();
-coTalk.disconnect();
-await once(coTalk, 'exit');
+  const latency = { relay: await openLoop(relay), coTalk: await openLoop(coTalk), fsync: measureFsync() };
+  await stop(relay);
+  await stop(coTalk);
 
-if (values.json) {
-  process.stdout.write(`${JSON.stringify({ seconds, rounds, results, latency }, null, 2)}\n`);
-} else {
   const whole = (value: number) => Math.round(value).toLocaleString('en');
   const ms = (value: number) => value.toFixed(2);
-  process.stdout.write(
-    table(
-      ['room size', 'counted', 'bare relay /s', 'Co-Talk /s', 'ratio (median)'],
-      results.map((row) => [
-        String(row.size),
-        row.unit === 'acked' ? 'messages' : 'deliveries',
-        whole(row.relay),
-        whole(row.coTalk),
-        row.ratio.toFixed(2),
-      ]),
-    ),
+  const rates = table(
+    ['room size', 'counted', 'bare relay /s', 'Co-Talk /s', 'ratio (median)'],
+    results.map((row) => [
+      String(row.size),
+      row.unit === 'acked' ? 'messages' : 'deliveries',
+      whole(row.relay),
+      whole(row.coTalk),
+      row.ratio.toFixed(2),
+    ]),
   );
-  process.stdout.write(
-    table(
-      [`at ${whole(OPEN_LOOP_RATE)} messages/s, ms`, 'delivery p50', 'delivery p99', 'ack p50', 'ack p99'],
-      (['relay', 'coTalk'] as const).map((name) => [
-        name === 'relay' ? 'bare relay' : 'Co-Talk',
-        ...(['deliveryP50', 'deliveryP99', 'ackP50', 'ackP99'] as const).map((key) => ms(latency[name][key])),
-      ]),
-    ),
+  const latencies = table(
+    [`at ${whole(OPEN_LOOP_RATE)} messages/s, ms`, 'delivery p50', 'delivery p99', 'ack p50', 'ack p99'],
+    (['relay', 'coTalk'] as const).map((name) => [
+      name === 'relay' ? 'bare relay' : 'Co-Talk',
+      ...(['deliveryP50', 'deliveryP99', 'ackP50', 'ackP99'] as const).map((key) => ms(latency[name][key])),
+    ]),
   );
-  process.stdout.write(`one fsync here: ${ms(latency.fsync)} ms (median of 200)\n`);
+  return {
+    data: { results, latency },
+    text: `${rates}${latencies}one fsync here: ${ms(latency.fsync)} ms (median of 200)\n\n`,
+  };
 }
+
+const messages = parts.includes('messages') ? await measureMessages() : { data: {}, text: '' };
+const others = await measureOthers(parts, rounds);
+const data = { seconds, rounds, ...messages.data, ...others.data };
+process.stdout.write(values.json ? `${JSON.stringify(data, null, 2)}\n` : messages.text + others.text);

@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { v7 as uuidv7 } from 'uuid';
 import { createApp } from '../../app.ts';
 import { signAccessToken } from '../../auth/tokens.ts';
 import { loadConfig } from '../../config.ts';
 import { startEmbeddedPostgres } from '../../embedded.ts';
 import { createLog } from '../../log.ts';
 import { connectDatabase } from '../../orm.ts';
-import { layOut, tellParent } from './target.ts';
+import { seedAbsence, seedMessages, seedRooms, type Seat } from './seed.ts';
+import { tellParent, usage, type Answers, type Question } from './target.ts';
 
 // Co-Talk as it is started by `npm start`: embedded PostgreSQL with fsync on, everything on. Only the people are put in by hand.
 
@@ -23,12 +23,16 @@ const config = loadConfig({
 const log = createLog(config);
 const postgres = await startEmbeddedPostgres({ dataDir, log });
 const db = await connectDatabase(postgres.url, log, 10);
+let queries = 0;
+db.orm.config.set('onQuery', (sql) => {
+  queries += 1;
+  return sql;
+});
+db.sendPool.on('acquire', () => (queries += 1));
 const app = await createApp(config, log, db);
 const port = await app.listen(0, '127.0.0.1');
 
-process.on('message', ({ size, clients }: { size: number; clients: number }) => {
-  void seed(size, clients).then(tellParent);
-});
+process.on('message', (question: Question) => void answer(question).then(tellParent));
 process.once('disconnect', () => {
   void (async () => {
     await app.close();
@@ -39,38 +43,29 @@ process.once('disconnect', () => {
 });
 tellParent('ready');
 
-async function seed(size: number, clients: number) {
-  const rooms = layOut(size, clients);
-  const people = rooms.flatMap(({ roomId, userIds }) =>
-    userIds.map((userId) => ({ roomId, userId, sessionId: uuidv7() })),
-  );
-  const list = JSON.stringify(people);
-  await db.sendPool.query(
-    `insert into users (id, app_id, kind, nickname, nickname_key, created_at)
-     select "userId", 'default', 'account', "userId", "userId", now() from jsonb_to_recordset($1) x("userId" uuid)`,
-    [list],
-  );
-  await db.sendPool.query(
-    `insert into sessions (id, app_id, user_id, created_at, last_used_at, expires_at)
-     select "sessionId", 'default', "userId", now(), now(), now() + interval '1 day'
-     from jsonb_to_recordset($1) x("userId" uuid, "sessionId" uuid)`,
-    [list],
-  );
-  await db.sendPool.query(
-    `insert into chat_rooms (id, app_id, type, member_count, last_activity_at, created_at)
-     select distinct "roomId", 'default', 'group', $2::int, now(), now() from jsonb_to_recordset($1) x("roomId" uuid)`,
-    [list, size],
-  );
-  await db.sendPool.query(
-    `insert into chat_room_members (room_id, user_id, app_id, role, rev, joined_at)
-     select "roomId", "userId", 'default', 'member', 1, now() from jsonb_to_recordset($1) x("roomId" uuid, "userId" uuid)`,
-    [list],
-  );
-  return {
-    port,
-    clients: people.map(({ roomId, userId, sessionId }) => ({
-      roomId,
-      token: signAccessToken(config, 'default', { userId, sessionId }).token,
-    })),
-  };
+async function answer(question: Question): Promise<Answers[Question['kind']]> {
+  switch (question.kind) {
+    case 'usage':
+      return usage(queries);
+    case 'rooms':
+      return target(await seedRooms(db.sendPool, question.size, question.clients));
+    case 'history': {
+      const seats = await seedRooms(db.sendPool, 10, 10);
+      const { roomId = '', userId = '' } = seats[0] ?? {};
+      await seedMessages(db.sendPool, [{ roomId, userId, count: question.messages }]);
+      return target(seats);
+    }
+    case 'absence': {
+      const { seat, rooms } = await seedAbsence(db.sendPool, question.rooms, question.messages);
+      return { port, token: tokenOf(seat), rooms };
+    }
+  }
 }
+
+const target = (seats: Seat[]) => ({
+  port,
+  clients: seats.map((seat) => ({ roomId: seat.roomId, token: tokenOf(seat) })),
+});
+
+const tokenOf = ({ userId, sessionId }: Seat): string =>
+  signAccessToken(config, 'default', { userId, sessionId }).token;

@@ -1,19 +1,18 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
-import { layOut, tellParent, type Target } from './target.ts';
+import { layOut, tellParent, usage, type Question } from './target.ts';
 
 // The floor to compare with: Socket.IO alone. It checks nothing and stores nothing; it passes messages on and acknowledges them.
 
 const server = createServer();
 const io = new Server(server, { perMessageDeflate: false, httpCompression: false, serveClient: false });
-let target: Target | undefined;
+/** By token. */
+let rooms = new Map<string, string>();
 
 io.on('connection', (socket) => {
-  const room =
-    target?.clients.find((client) => client.token === (socket.handshake.auth as { token?: string }).token)?.roomId ??
-    '';
-  void socket.join(room);
+  const { token = '' } = socket.handshake.auth as { token?: string };
+  void socket.join(rooms.get(token) ?? '');
   socket.emit('hello', {});
   socket.on('message:send', (message: { roomId: string }, ack: (answer: unknown) => void) => {
     ack({ ok: true, data: message });
@@ -21,14 +20,16 @@ io.on('connection', (socket) => {
   });
 });
 
-process.on('message', ({ size, clients }: { size: number; clients: number }) => {
-  const rooms = layOut(size, clients);
-  target = {
-    port: (server.address() as AddressInfo).port,
-    clients: rooms.flatMap(({ roomId, userIds }) => userIds.map((userId) => ({ token: userId, roomId }))),
-  };
-  tellParent(target);
+process.on('message', (question: Question) => {
+  if (question.kind === 'usage') tellParent(usage(0));
+  if (question.kind !== 'rooms') return;
+  const clients = layOut(question.size, question.clients).flatMap(({ roomId, userIds }) =>
+    userIds.map((userId) => ({ token: userId, roomId })),
+  );
+  rooms = new Map(clients.map(({ token, roomId }) => [token, roomId]));
+  tellParent({ port: (server.address() as AddressInfo).port, clients });
 });
+process.once('disconnect', () => process.exit());
 
 server.listen(0, '127.0.0.1', () => {
   tellParent('ready');

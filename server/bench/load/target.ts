@@ -6,6 +6,39 @@ export interface Target {
   clients: { token: string; roomId: string }[];
 }
 
+/** What a server under test uses, after a garbage collection. */
+export interface Usage {
+  /** Bytes in memory, and bytes of them that JavaScript holds (with its buffers). */
+  rss: number;
+  heap: number;
+  /** Microseconds of processor time so far. */
+  cpu: number;
+  /** Statements sent to the database so far. */
+  queries: number;
+}
+
+/** Someone who comes back to many rooms. */
+export interface Absence {
+  port: number;
+  token: string;
+  rooms: { id: string; head: number }[];
+}
+
+export type Question =
+  | { kind: 'rooms'; size: number; clients: number }
+  | { kind: 'usage' }
+  /** One room with that many messages. */
+  | { kind: 'history'; messages: number }
+  /** Rooms of one person, the first of them with that many messages and the others with a few. */
+  | { kind: 'absence'; rooms: number; messages: number };
+
+export interface Answers {
+  rooms: Target;
+  usage: Usage;
+  history: Target;
+  absence: Absence;
+}
+
 /** Rooms of `size` people, enough for `clients` people. */
 export function layOut(size: number, clients: number): { roomId: string; userIds: string[] }[] {
   return Array.from({ length: clients / size }, () => ({
@@ -14,6 +47,16 @@ export function layOut(size: number, clients: number): { roomId: string; userIds
   }));
 }
 
-export function tellParent(message: Target | 'ready'): void {
+export function tellParent(message: Answers[Question['kind']] | 'ready'): void {
   process.send?.(message);
+}
+
+/** @param queries statements sent to the database so far */
+export function usage(queries: number): Usage {
+  // What the first leaves for a finalizer, the second takes.
+  globalThis.gc?.();
+  globalThis.gc?.();
+  const { rss, heapUsed, external } = process.memoryUsage();
+  const { user, system } = process.cpuUsage();
+  return { rss, heap: heapUsed + external, cpu: user + system, queries };
 }
