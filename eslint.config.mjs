@@ -54,12 +54,12 @@ export default defineConfig(
   { files: ['sdk/protocol/*.ts'], rules: refuseImports(outsideOfProtocol) },
   {
     files: ['sdk/*.ts'],
-    ignores: ['**/*.test.ts', 'sdk/testing.ts'],
+    ignores: ['**/*.test.ts', 'sdk/testing*.ts'],
     rules: refuseImports(outsideOfSdk),
   },
   {
     files: ['sdk/*.ts'],
-    ignores: ['sdk/index.ts', 'sdk/client.ts', '**/*.test.ts', 'sdk/testing.ts'],
+    ignores: ['sdk/index.ts', 'sdk/client.ts', '**/*.test.ts', 'sdk/testing*.ts'],
     rules: refuseImports(outsideOfSdk, noClient),
   },
   ...SDK_NOUNS.map((noun) => ({
@@ -96,7 +96,7 @@ export default defineConfig(
   {
     files: ['server/**/*.ts'],
     ignores: [
-      'server/testing.ts',
+      'server/testing*.ts',
       'server/bench/**',
       '**/*.test.ts',
       '**/*.events.ts',

@@ -9,6 +9,8 @@ await ensureInstalled({ full: true });
 const { CHROMIUM_MISSING, findChromium } = await import('./chromium.mjs');
 const chromium = await findChromium({ install: true });
 if (!chromium) fail(CHROMIUM_MISSING);
+const { REDIS_MISSING, findRedis } = await import('./redis.mjs');
+if (findRedis({ install: true }) === null) fail(REDIS_MISSING);
 
 /** @type {[string, string, ...string[]][]} */
 const CHECKS = [

@@ -4,6 +4,8 @@ import { ensureDefaultApp } from './apps/apps.ts';
 import { appRoutes } from './apps/apps.routes.ts';
 import { mountAssets } from './assets.ts';
 import { authRoutes } from './auth/auth.routes.ts';
+import { createBus } from './cluster/bus.ts';
+import { createHeadsTeller, HEADS_EVERY_MS } from './cluster/heads.ts';
 import type { Config } from './config.ts';
 import type { Services } from './context.ts';
 import { friendRoutes } from './friends/friends.routes.ts';
@@ -35,15 +37,22 @@ export interface RunningApp {
   close: () => Promise<void>;
 }
 
+/** For tests, which cannot wait. */
+export interface AppOptions {
+  /** Milliseconds from one comparison of all rooms with the database to the next. */
+  headsEveryMs?: number;
+}
+
 /** Milliseconds that requests under way have to end when the server does. */
 const LAST_REQUESTS_MS = 3_000;
 
 /** The server: one line per feature. */
-export async function createApp(config: Config, log: Log, db: Database): Promise<RunningApp> {
+export async function createApp(config: Config, log: Log, db: Database, options: AppOptions = {}): Promise<RunningApp> {
   await ensureDefaultApp(db, config.production);
   const sendQueue = createSendQueue(db.sendPool, log);
   const presences = createPresences();
   const epoch = await db.epoch();
+  const bus = config.redisUrl === null ? null : createBus(config.redisUrl, log);
   // Before Socket.IO attaches itself: it passes on what is not its own.
   const server = createServer((req, res) => {
     http.app(req, res);
@@ -52,15 +61,25 @@ export async function createApp(config: Config, log: Log, db: Database): Promise
   const realtime = createRealtime(server, {
     services: () => services,
     db,
+    bus,
     roomsOf: (ctx, actor) => roomIdsOf(ctx, actor.userId),
     announce,
   });
-  const services: Services = { config, log, epoch, publish: realtime.publish, presences, sendQueue };
+  const { publish, heard } = realtime;
+  const services: Services = { config, log, epoch, publish, heard, presences, sendQueue };
+  const heads = createHeadsTeller({
+    io: realtime.io,
+    pool: db.ownPool,
+    services: () => services,
+    everyMs: options.headsEveryMs ?? HEADS_EVERY_MS,
+    cutOff: () => bus?.up() === false,
+  });
+  bus?.onChange(heads.now);
   const health: Health = { draining: false };
 
   const http = createHttp(services, db);
   const { app, routes } = http;
-  healthRoutes(app, db, health);
+  healthRoutes(app, db, bus, health);
   mountAssets(app);
   appRoutes(routes);
   authRoutes(routes);
@@ -92,6 +111,8 @@ export async function createApp(config: Config, log: Log, db: Database): Promise
       await realtime.close();
       clearTimeout(late);
       await noteLastSeen(db, online);
+      await heads.close();
+      await bus?.close();
     },
   };
 }

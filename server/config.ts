@@ -14,6 +14,8 @@ export interface Config {
   /** `null`: the embedded PostgreSQL in `dataDir` is used. */
   databaseUrl: string | null;
   databasePoolMax: number;
+  /** `null`: this server is the only one on its database. */
+  redisUrl: string | null;
   /** Absolute path. */
   dataDir: string;
   secret: string;
@@ -78,6 +80,7 @@ const schema = z.object({
     'postgresql:',
   ).optional(),
   DATABASE_POOL_MAX: wholeNumber(1, 1000).default(10),
+  REDIS_URL: url('must be an address such as redis://user:password@host:6379', 'redis:', 'rediss:').optional(),
   DATA_DIR: z.string().default('./data'),
   SECRET: z.string().optional(),
   ACCESS_TOKEN_TTL: duration.default(durationSeconds('15m')),
@@ -105,8 +108,8 @@ export function readEnvironment(): NodeJS.ProcessEnv {
 }
 
 /**
- * Reads and validates the configuration. An empty variable counts as unset. `SECRET` and `DATABASE_URL` can also be
- * given as `SECRET_FILE` and `DATABASE_URL_FILE`. In development a missing secret is generated into the data folder.
+ * Reads and validates the configuration. An empty variable counts as unset. `SECRET`, `DATABASE_URL` and `REDIS_URL`
+ * can also be given as `SECRET_FILE`, `DATABASE_URL_FILE` and `REDIS_URL_FILE`. In development a missing secret is generated into the data folder.
  *
  * @throws {ConfigError} with one sentence that names the variable
  */
@@ -115,6 +118,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     ...env,
     SECRET: readVariableOrFile(env, 'SECRET'),
     DATABASE_URL: readVariableOrFile(env, 'DATABASE_URL'),
+    REDIS_URL: readVariableOrFile(env, 'REDIS_URL'),
   });
   const production = settings.NODE_ENV === 'production';
   const dataDir = resolve(settings.DATA_DIR);
@@ -132,6 +136,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     publicUrl: (settings.PUBLIC_URL ?? `http://localhost:${String(settings.PORT)}`).replace(/\/+$/, ''),
     databaseUrl: settings.DATABASE_URL ?? null,
     databasePoolMax: settings.DATABASE_POOL_MAX,
+    redisUrl: settings.REDIS_URL ?? null,
     dataDir,
     secret,
     accessTokenTtlSeconds: settings.ACCESS_TOKEN_TTL,

@@ -14,6 +14,8 @@ export interface Services {
   /** The installation's identity: see `epoch` in the protocol. */
   epoch: string;
   publish: Publish;
+  /** Whether what happens on other nodes in these Socket.IO rooms is heard from now on; waits a moment for it. */
+  heard: (rooms: Iterable<string>) => Promise<boolean>;
   presences: Presences;
   sendQueue: SendQueue;
 }

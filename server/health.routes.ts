@@ -1,4 +1,5 @@
 import type { Express } from 'express';
+import type { Bus } from './cluster/bus.ts';
 import type { Database } from './orm.ts';
 
 export interface Health {
@@ -8,8 +9,11 @@ export interface Health {
 /** Milliseconds in which the database must answer for the server to count as ready. */
 const DATABASE_MS = 1_000;
 
-/** `/livez`: the event loop turns. `/readyz`: the database answers too, and the server is not going away. */
-export function healthRoutes(app: Express, db: Database, health: Health): void {
+/**
+ * `/livez`: the event loop turns. `/readyz`: the database answers too, and the server is not going away. Redis, where there is
+ * one, is only reported: without it the server still serves.
+ */
+export function healthRoutes(app: Express, db: Database, bus: Bus | null, health: Health): void {
   app.get('/livez', (_req, res) => {
     res.set('Cache-Control', 'no-store').json({ status: 'ok' });
   });
@@ -19,7 +23,7 @@ export function healthRoutes(app: Express, db: Database, health: Health): void {
     res
       .set('Cache-Control', 'no-store')
       .status(ready ? 200 : 503)
-      .json({ status: ready ? 'ok' : 'unavailable', database, draining: health.draining });
+      .json({ status: ready ? 'ok' : 'unavailable', database, draining: health.draining, redis: bus?.up() });
   });
 }
 

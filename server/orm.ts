@@ -1,6 +1,6 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
-import { Pool } from 'pg';
+import { Client, Pool } from 'pg';
 import { v4 as uuidv4 } from 'uuid';
 import { App, Installation } from './apps/app.entity.ts';
 import { RefreshToken, Session } from './auth/session.entity.ts';
@@ -21,6 +21,14 @@ const TIMEOUTS = {
   idle_in_transaction_session_timeout: 10_000,
 };
 
+/** One row, `epoch`. */
+export const SELECT_EPOCH = `
+  select i.epoch || '.' || s.system_identifier || '.' || c.timeline_id as epoch
+  from installation i, pg_control_system() s, pg_control_checkpoint() c`;
+
+/** What {@link alone} locks: any number that nobody else in this database uses. */
+const MIGRATION_LOCK = 4_267_251;
+
 /** One that stores, and those that wait for rooms whose lock somebody holds. */
 export const SEND_CONNECTIONS = 5;
 
@@ -28,6 +36,8 @@ export interface Database {
   orm: MikroORM;
   /** {@link SEND_CONNECTIONS} of the hot path's own, so that sends never queue behind reads. */
   sendPool: Pool;
+  /** For what the server does by itself: it must come in time however busy the others are. */
+  ownPool: Pool;
   /** An EntityManager of its own that sees only this app's rows; fork one per request and per socket event. */
   fork: (appId: string) => EntityManager;
   /** Names of the entities that the app filter holds for. */
@@ -89,16 +99,22 @@ export async function connectDatabase(url: string, log: Log, poolMax: number): P
     const why = error instanceof Error ? error.message : String(error);
     throw new Error(`unable to reach the database; ${why}; check DATABASE_URL`, { cause: error });
   }
-  await orm.migrator.up();
-  const sendPool = new Pool({ connectionString: url, max: SEND_CONNECTIONS, ...TIMEOUTS });
-  sendPool.on('error', (error) => {
-    log.warn({ err: error }, 'an idle database connection broke');
-  });
+  await alone(url, () => orm.migrator.up());
+  const openPool = (max: number) => {
+    const pool = new Pool({ connectionString: url, max, ...TIMEOUTS });
+    pool.on('error', (error) => {
+      log.warn({ err: error }, 'an idle database connection broke');
+    });
+    return pool;
+  };
+  const sendPool = openPool(SEND_CONNECTIONS);
+  const ownPool = openPool(1);
   const em = orm.em.fork();
   await em.execute('insert into installation (id, epoch) values (1, ?) on conflict do nothing', [uuidv4()]);
   return {
     orm,
     sendPool,
+    ownPool,
     fork: (appId) => {
       const fork = orm.em.fork();
       fork.setFilterParams('app', { appId });
@@ -106,16 +122,30 @@ export async function connectDatabase(url: string, log: Log, poolMax: number): P
     },
     filtered: perApp.map((entity) => entity.meta.className),
     epoch: async () => {
-      const [row] = await em.execute<{ epoch: string }[]>(
-        `select i.epoch || '.' || s.system_identifier || '.' || c.timeline_id as epoch
-         from installation i, pg_control_system() s, pg_control_checkpoint() c`,
-      );
+      const [row] = await em.execute<{ epoch: string }[]>(`select epoch from (${SELECT_EPOCH}) e`);
       if (!row) throw new Error('unable to start; the database has no installation row; restore it or migrate again');
       return row.epoch;
     },
     close: async () => {
-      await sendPool.end();
+      await Promise.all([sendPool.end(), ownPool.end()]);
       await orm.close();
     },
   };
+}
+
+/** Several servers may start at the same moment: one migrates, the others find it done. */
+async function alone(url: string, work: () => Promise<unknown>): Promise<void> {
+  const client = new Client({ connectionString: url });
+  // Whatever breaks it, the next query says so.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await client.query('begin');
+    await client.query('set local idle_in_transaction_session_timeout = 0');
+    await client.query('set local statement_timeout = 0');
+    await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    await work();
+  } finally {
+    await client.end();
+  }
 }

@@ -11,6 +11,8 @@ import {
 } from '@co-talk/sdk/protocol';
 import { checkOrigin, FEATURES, originKnown } from './apps/apps.ts';
 import { authenticate, checkSession } from './auth/tokens.ts';
+import { channelOf, clusterAdapter } from './cluster/adapter.ts';
+import type { Bus } from './cluster/bus.ts';
 import { coalesceWrites } from './coalesce.ts';
 import { createContext, type Actor, type Context, type Services } from './context.ts';
 import { createEvents, type AppSocket, type Events, type SocketData } from './events.ts';
@@ -20,12 +22,15 @@ import type { Publish } from './publish.ts';
 import { createTurns } from './turns.ts';
 import { validator } from './validate.ts';
 
-type Io = Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;
+export type Io = Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;
 export interface Realtime {
   events: Events;
   /** Names of the events that have a handler. */
   bound: () => string[];
   publish: Publish;
+  io: Io;
+  /** Whether what happens on other nodes in these rooms is heard from now on; waits a moment for it. */
+  heard: (rooms: Iterable<string>) => Promise<boolean>;
   /** Tells the clients that this node is going away, and when to come back. */
   drain: () => void;
   /** Closes all sockets, and the HTTP server below. */
@@ -35,6 +40,8 @@ export interface Realtime {
 interface Hooks {
   services: () => Services;
   db: Database;
+  /** To the other nodes, where there may be some. */
+  bus: Bus | null;
   /** What a new socket hears: the rooms of its user. */
   roomsOf: (ctx: Context, actor: Actor) => Promise<Id[]>;
   /** A user has come online, or gone. */
@@ -54,8 +61,9 @@ function forbid(req: IncomingMessage): void {
 
 /** Socket.IO with everything that is the same for all events. Features add theirs through {@link Events}. */
 export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
-  const { db } = hooks;
+  const { db, bus } = hooks;
   const io: Io = new Server(server, {
+    ...(bus && { adapter: clusterAdapter(bus) }),
     connectTimeout: 10_000,
     maxHttpBufferSize: LIMITS.payloadBytes,
     perMessageDeflate: false,
@@ -76,6 +84,7 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
   });
   coalesceWrites(io.engine);
   const events = createEvents(hooks.services, db);
+  const sessions = new Map<Id, Set<AppSocket>>();
   /** Connections that carry a socket: a second one would only hear everything twice, at the cost of a packet. */
   const taken = new WeakSet<object>();
 
@@ -118,8 +127,12 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     socket.use(([event, ...args]: [string, ...unknown[]]) => {
       void events.answer(socket, event, args);
     });
+    const devices = sessions.get(actor.sessionId) ?? new Set();
+    sessions.set(actor.sessionId, devices.add(socket));
     socket.on('disconnect', () => {
       taken.delete(socket.conn);
+      devices.delete(socket);
+      if (devices.size === 0) sessions.delete(actor.sessionId);
       clearTimeout(socket.data.expiry);
       ctx.presences.disconnected(actor.userId, () => {
         announce(appId, actor.userId, false);
@@ -137,6 +150,12 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     });
   });
 
+  function join(userId: Id, roomId: Id): void {
+    io.local.in(`user:${userId}`).socketsJoin(`room:${roomId}`);
+  }
+
+  io.on('join', join);
+
   function announce(appId: string, userId: Id, online: boolean): void {
     const { ctx, flush } = createContext(hooks.services(), db, appId);
     hooks.announce(ctx, userId, online).then(flush, (error: unknown) => {
@@ -146,7 +165,6 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
 
   async function welcome(socket: AppSocket, ctx: Context, actor: Actor): Promise<void> {
     // A session that ended since the handshake is found here; one that ends from now on finds the socket.
-    await socket.join(`session:${actor.sessionId}`);
     const [rooms] = await Promise.all([hooks.roomsOf(ctx, actor), checkSession(db, socket.data.claims)]);
     if (!socket.connected) return;
     await socket.join([`user:${actor.userId}`, ...rooms.map((room) => `room:${room}`)]);
@@ -194,13 +212,11 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
       io.to(`user:${userId}`).emit(event, ...payload);
     },
     join: (userId, roomId) => {
-      io.in(`user:${userId}`).socketsJoin(`room:${roomId}`);
+      join(userId, roomId);
+      if (bus) io.serverSideEmit('join', userId, roomId);
     },
     endSession: (sessionId, reason) => {
-      for (const id of io.of('/').adapter.rooms.get(`session:${sessionId}`) ?? []) {
-        const socket = io.of('/').sockets.get(id);
-        if (socket) end(socket, reason);
-      }
+      for (const socket of sessions.get(sessionId) ?? []) end(socket, reason);
     },
   };
 
@@ -208,6 +224,8 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     events,
     bound: events.bound,
     publish,
+    io,
+    heard: (rooms) => bus?.heard(Array.from(rooms, channelOf)) ?? Promise.resolve(true),
     drain: () => {
       for (const socket of io.of('/').sockets.values()) {
         socket.emit('server:draining', { reconnectInMs: Math.round(Math.random() * DRAIN_SPREAD_MS) });

@@ -5,7 +5,7 @@ import { io, type Socket } from 'socket.io-client';
 import { inject } from 'vitest';
 import { createClient, memoryStorage, type Client } from '@co-talk/sdk';
 import type { Ack, Id, Me, Problem, Room, SignedIn } from '@co-talk/sdk/protocol';
-import { createApp, type RunningApp } from './app.ts';
+import { createApp, type AppOptions, type RunningApp } from './app.ts';
 import { loadConfig, type Config } from './config.ts';
 import { createLog } from './log.ts';
 import { connectDatabase, type Database } from './orm.ts';
@@ -100,26 +100,42 @@ export async function next<T>(socket: Socket, event: string): Promise<T> {
   });
 }
 
-/** The real app on a free loopback port, with an empty database of its own. `env` is what the process would be given. */
-export async function startTestApp(env: Record<string, string> = {}): Promise<TestApp> {
-  const database = `test_${randomUUID().replaceAll('-', '')}`;
+/** An empty database for one test app. */
+async function createDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
   const admin = new Pg({ connectionString: inject('databaseUrl') });
   await admin.connect();
-  await admin.query(`create database ${database}`);
-  const databaseUrl = new URL(inject('databaseUrl'));
-  databaseUrl.pathname = `/${database}`;
+  await admin.query(`create database ${name}`);
+  const url = new URL(inject('databaseUrl'));
+  url.pathname = `/${name}`;
+  return {
+    url: url.href,
+    drop: async () => {
+      await admin.query(`drop database if exists ${name} with (force)`);
+      await admin.end();
+    },
+  };
+}
+
+/**
+ * The real app on a free loopback port, with an empty database of its own. `env` is what the process would be given: with the
+ * `DATABASE_URL` of another app it is a further node beside that one, to be closed before it.
+ */
+export async function startTestApp(env: Record<string, string> = {}, options: AppOptions = {}): Promise<TestApp> {
+  const own = env['DATABASE_URL'] === undefined ? await createDatabase() : null;
+  const databaseUrl = own?.url ?? env['DATABASE_URL'] ?? '';
   const config = loadConfig({
     NODE_ENV: 'test',
     PORT: '0',
     SECRET: 'a secret for tests that is long enough',
     BCRYPT_COST: '4',
     LOG_LEVEL: 'error',
-    DATABASE_URL: databaseUrl.href,
+    DATABASE_URL: databaseUrl,
     ...env,
   });
   const log = createLog(config);
-  let db = await connectDatabase(databaseUrl.href, log, 5);
-  let running = await createApp(config, log, db);
+  let db = await connectDatabase(databaseUrl, log, 5);
+  let running = await createApp(config, log, db, options);
   const port = await running.listen(0, '127.0.0.1');
   const url = `http://127.0.0.1:${String(port)}`;
   const clients: Client[] = [];
@@ -215,16 +231,15 @@ export async function startTestApp(env: Record<string, string> = {}): Promise<Te
     },
     restart: async () => {
       await stop(running);
-      db = await connectDatabase(databaseUrl.href, log, 5);
-      running = await createApp(config, log, db);
+      db = await connectDatabase(databaseUrl, log, 5);
+      running = await createApp(config, log, db, options);
       await running.listen(port, '127.0.0.1');
     },
     close: async () => {
       for (const client of clients) client.close();
       for (const socket of sockets) socket.disconnect();
       await stop(running);
-      await admin.query(`drop database if exists ${database} with (force)`);
-      await admin.end();
+      await own?.drop();
     },
   };
   return testApp;
