@@ -39,20 +39,65 @@ const webSocketOnly = () => ({
   transform: (code, id) =>
     /engine\.io-client\/build\/esm\/transports\/polling/.test(id.replaceAll('\\', '/'))
       ? { code, map: null, moduleSideEffects: false }
-      : null,
+      : // Nor is there anything to change to from WebSocket.
+        {
+          code: code.replace('class Socket extends SocketWithUpgrade', 'class Socket extends SocketWithoutUpgrade'),
+          map: null,
+        },
 });
 
-const EMPTY_OF_BINARY = {
-  'is-binary.js': 'export const isBinary = () => false; export const hasBinary = isBinary;',
-  'binary.js': 'export const deconstructPacket = () => undefined; export const reconstructPacket = deconstructPacket;',
+/** What stands in for files of the socket's libraries: nothing binary travels over it, for files have their own way. */
+const SPARE = {
+  'socket.io-parser/build/esm/is-binary.js': 'export const isBinary = () => false; export const hasBinary = isBinary;',
+  'socket.io-parser/build/esm/binary.js':
+    'export const deconstructPacket = () => undefined; export const reconstructPacket = deconstructPacket;',
+  'engine.io-parser/build/esm/encodePacket.browser.js': `import { PACKET_TYPES } from './commons.js';
+    export const encodePacket = ({ type, data }, _, done) => done(PACKET_TYPES[type] + (data || ''));
+    export const encodePacketToBinary = encodePacket;`,
+  'engine.io-parser/build/esm/decodePacket.browser.js': `import { ERROR_PACKET, PACKET_TYPES_REVERSE } from './commons.js';
+    export const decodePacket = (text) => {
+      const type = PACKET_TYPES_REVERSE[String(text)[0]];
+      return type ? { type, data: text.slice(1) || undefined } : ERROR_PACKET;
+    };`,
+  // The client hands over an origin that it has read in this way itself.
+  'engine.io-client/build/esm/contrib/parseuri.js': `export const parse = (source) => {
+      const { protocol, hostname, port } = new URL(source);
+      return { source, protocol: protocol.slice(0, -1), host: hostname.replace(/[[\\]]/g, ''), port, path: '/', query: '' };
+    };`,
+  // The client waits and comes back by itself.
+  'socket.io-client/build/esm/contrib/backo2.js': 'export class Backoff { reset() {} }',
 };
 
-/** Nothing binary travels over the socket; files have their own way. */
-const textOnly = () => ({
-  name: 'text-only',
-  load(id) {
-    const [, file] = /socket\.io-parser\/build\/esm\/([\w-]+\.js)$/.exec(id.replaceAll('\\', '/')) ?? [];
-    return EMPTY_OF_BINARY[file] ?? null;
+const fileOf = (id) => /[\w.-]+\/build\/esm\/(?:contrib\/)?[\w.-]+\.js$/.exec(id.replaceAll('\\', '/'))?.[0];
+
+const withSpares = () => ({ name: 'with-spares', load: (id) => SPARE[fileOf(id)] ?? null });
+
+/** Methods of the socket's libraries for what Co-Talk does otherwise or not at all, and what they do in the bundles. */
+const IDLE = {
+  'socket.io-client/build/esm/socket.js': [
+    ...['emitWithAck', '_addToQueue', '_drainQueue', 'compress', 'onAny', 'prependAny', 'offAny', 'listenersAny'],
+    ...['onAnyOutgoing', 'prependAnyOutgoing', 'offAnyOutgoing', 'listenersAnyOutgoing', 'notifyOutgoingListeners'],
+  ],
+  // The client reconnects by itself.
+  'socket.io-client/build/esm/manager.js': ['reconnect', 'onreconnect', 'maybeReconnectOnOpen'],
+  'engine.io-client/build/esm/socket.js': ['_probe'],
+  'socket.io-parser/build/esm/index.js': ['encodeAsBinary', 'takeBinaryData'],
+};
+
+/** Empties methods that nobody calls, or that have nothing to do: a class is kept whole otherwise. */
+const withoutIdle = () => ({
+  name: 'without-idle',
+  transform(code, id) {
+    const file = fileOf(id);
+    const names = new Set(IDLE[file]);
+    if (names.size === 0) return null;
+    const members = this.parse(code).body.flatMap((node) => (node.declaration ?? node).body?.body ?? []);
+    const idle = members.filter(({ type, key }) => type === 'MethodDefinition' && names.has(key.name));
+    for (const name of names)
+      if (!idle.some(({ key }) => key.name === name)) this.error(`unable to empty ${name}; it is not in ${file}`);
+    const parts = idle.map(({ value }) => [value.body.start, value.body.end]).sort(([a], [b]) => b - a);
+    for (const [start, end] of parts) code = `${code.slice(0, start)}{}${code.slice(end)}`;
+    return { code, map: null };
   },
 });
 
@@ -136,7 +181,14 @@ export default [
   {
     input: 'sdk/dist/index.js',
     output: { file: 'sdk/dist/co-talk-sdk.iife.js', format: 'iife', name: 'CoTalk' },
-    plugins: [forProduction(), webSocketOnly(), textOnly(), resolveForBrowsers(), minify({ module: false })],
+    plugins: [
+      forProduction(),
+      webSocketOnly(),
+      withSpares(),
+      withoutIdle(),
+      resolveForBrowsers(),
+      minify({ module: false }),
+    ],
   },
   {
     input: 'widget/dist/tsc/index.js',
@@ -156,7 +208,8 @@ export default [
     plugins: [
       forProduction(),
       webSocketOnly(),
-      textOnly(),
+      withSpares(),
+      withoutIdle(),
       resolveForBrowsers(),
       minifyTemplates(),
       minify({ module: true }),
