@@ -1,4 +1,5 @@
 import { createAuth } from './auth.ts';
+import type { ClientCache } from './cache.ts';
 import type { Auth } from './auth.ts';
 import { CoTalkError, offlineError } from './errors.ts';
 import { createEvents } from './events.ts';
@@ -15,11 +16,13 @@ import { createPresence } from './presence.ts';
 import type { PresenceApi } from './presence.ts';
 import { createRealtime } from './realtime.ts';
 import type { ConnectionStatus } from './realtime.ts';
+import { createReceipts } from './receipts.ts';
 import { createRooms } from './rooms.ts';
 import type { Rooms } from './rooms.ts';
 import { createSession } from './session.ts';
 import { defaultStorage, safeStorage } from './session-storage.ts';
 import type { SessionStorage } from './session-storage.ts';
+import { indexedDbShelf, shelfIn } from './shelf.ts';
 import type { Store } from './store.ts';
 import { createSync } from './sync.ts';
 import { createUsers } from './users.ts';
@@ -34,14 +37,26 @@ export interface ClientOptions {
   server: string;
   /** Id of the app on that server. */
   app: string;
-  /** Where the session is kept. Default: `localStorage` where it works, else memory. */
+  /**
+   * Where the session and unsent messages are kept. Default: the session in `localStorage`, unsent messages in IndexedDB;
+   * where they are missing or blocked, in memory.
+   */
   storage?: SessionStorage;
+  /** Shows a reopened page what it showed before, at once. Default: none. See `@co-talk/sdk/cache`. */
+  cache?: ClientCache;
 }
 
 /** One connection to one app, for one signed-in user at a time. */
 export interface Client {
   readonly server: string;
   readonly app: string;
+  /**
+   * The live connection. `online`: news come at once · `connecting`: on the way, or lost and coming back by itself ·
+   * `offline`: nobody is signed in, or the device has no network. What is written meanwhile waits and is sent later.
+   *
+   * @example
+   * client.status.subscribe((status) => (banner.hidden = status === 'online'));
+   */
   readonly status: Store<ConnectionStatus>;
   readonly auth: Auth;
   readonly users: Users;
@@ -90,24 +105,32 @@ const PATIENCE_MS = 3_000;
  * await client.auth.logIn({ email: 'mina@example.com', password: 'correct horse' });
  * client.rooms.store.subscribe(({ rooms }) => console.log(rooms.length));
  */
-export function createClient({ server: address, app, storage: given = defaultStorage() }: ClientOptions): Client {
+export function createClient({ server: address, app, storage: given, cache }: ClientOptions): Client {
   const server = originOf(address);
-  const storage = safeStorage(given);
+  const storage = safeStorage(given ?? defaultStorage());
+  const name = `co-talk:${server}:${app}`;
   const { emit, on } = createEvents();
   const onError = (error: CoTalkError) => emit('error', { error });
   const me = (): Id => session.store.get().me?.id ?? '';
   const online = () => realtime.status.get() === 'online';
   /** Since when there has been no connection. */
   let downSince = 0;
+  /** Tells one sign-in from the next, across awaits. */
+  let turn = 0;
   let fallback: ReturnType<typeof setTimeout> | undefined;
   let appConfig: Promise<AppConfig> | undefined;
 
   const session = createSession(server, app, storage, {
     onStart(user) {
       intake.users([user]);
-      downSince = Date.now();
+      downSince = performance.now();
       outbox.start(user.id);
-      realtime.start();
+      const mine = turn;
+      const go = () => {
+        if (mine === turn) realtime.start();
+      };
+      if (cached) void cached.start(user.id).then(go);
+      else go();
       // Where WebSocket is blocked, the lists come by HTTP.
       fallback = setTimeout(() => {
         if (!friends.friends.store.get().loaded) reload().catch(() => undefined);
@@ -115,6 +138,7 @@ export function createClient({ server: address, app, storage: given = defaultSto
     },
     onEnd(erase) {
       stop(erase);
+      cached?.end();
       for (const part of [messages, rooms, friends, users, presence, intake]) part.clear();
     },
     onEnded: (reason) => emit('session-ended', { reason }),
@@ -136,11 +160,13 @@ export function createClient({ server: address, app, storage: given = defaultSto
   /** By the socket; by HTTP where the socket has been away for a while and HTTP may still work. */
   async function reach<T>(bySocket: () => Promise<T>, byHttp: () => Promise<T>): Promise<T> {
     if (online()) return bySocket();
-    if (Date.now() - downSince > PATIENCE_MS) return byHttp();
+    if (performance.now() - downSince > PATIENCE_MS) return byHttp();
     throw offlineError();
   }
 
-  const outbox = createOutbox(outboxStorage(storage, `co-talk:${server}:${app}`), {
+  const keepsAll = !given && typeof indexedDB !== 'undefined';
+  const shelf = keepsAll ? indexedDbShelf(name) : shelfIn(storage, `${name}:`);
+  const outbox = createOutbox(outboxStorage(shelf), name, {
     deliver: ({ roomId, clientId, text }) =>
       reach(
         () => realtime.emit('message:send', { roomId, clientId, text }),
@@ -189,11 +215,36 @@ export function createClient({ server: address, app, storage: given = defaultSto
     heads: () => realtime.emit('heads', {}),
     onError,
   });
+  const receipts = createReceipts({
+    readSeq: (roomId) => rooms.row(roomId)?.me?.readSeq ?? 0,
+    tell: (roomId, seq) => realtime.emit('room:delivered', { roomId, seq }),
+  });
   const intake = createIntake({
-    ...{ emit, sync, outbox, users, friends, rooms, messages, presence, reload },
+    ...{ emit, sync, outbox, users, friends, rooms, messages, presence, receipts, reload },
     me: () => session.store.get().me,
     setMe: (user) => session.setMe(user),
     fetchMe: () => void http.call<Me>('GET', '/me', { apply: (user) => intake.profile(user) }).catch(() => undefined),
+  });
+
+  const cached = cache?.({
+    name,
+    friends: friends.friends.store,
+    rooms: rooms.rooms.store,
+    users: users.users.store,
+    rows: rooms.rows,
+    cursor: () => sync.cursor(),
+    applied: (roomId) => sync.applied(roomId),
+    window: (roomId) => messages.room(roomId)?.window() ?? null,
+    restore({ epoch, cursors, users, lists, windows }) {
+      sync.restore(epoch, cursors);
+      intake.users(users);
+      sync.lists(lists);
+      for (const kept of windows) messages.open(kept.roomId).restore(kept);
+    },
+    discard() {
+      sync.clear();
+      intake.reset();
+    },
   });
 
   /** Presence is not durable: after a break it is asked for anew. */
@@ -206,8 +257,10 @@ export function createClient({ server: address, app, storage: given = defaultSto
   }
 
   function stop(erase: boolean): void {
+    turn += 1;
     clearTimeout(fallback);
     realtime.stop();
+    receipts.clear();
     sync.clear();
     outbox.stop(erase);
   }
@@ -227,6 +280,7 @@ export function createClient({ server: address, app, storage: given = defaultSto
   realtime.on('room:me', (event) => sync.user({ kind: 'room:me', ...event }));
   realtime.on('heads', (event) => sync.heads(event));
   realtime.on('read', ({ roomId, userId, seq }) => messages.room(roomId)?.marker(userId, seq));
+  realtime.on('delivered', ({ roomId, userId, seq }) => messages.room(roomId)?.marker(userId, seq, 'delivered'));
   realtime.on('typing', (event) => presence.hear(event));
   realtime.on('presence', (event) => intake.presence([event]));
   realtime.on('user', ({ user }) => intake.users([user]));
@@ -234,13 +288,14 @@ export function createClient({ server: address, app, storage: given = defaultSto
   realtime.status.subscribe((now) => {
     if (now === 'online') outbox.wake();
     else if (was === 'online') {
-      downSince = Date.now();
+      downSince = performance.now();
       sync.disconnected();
       presence.quiet();
     }
     was = now;
   });
   const stopWaking = onWake(() => {
+    session.wake();
     realtime.wake();
     sync.wake();
     outbox.wake();
@@ -268,6 +323,7 @@ export function createClient({ server: address, app, storage: given = defaultSto
     on,
     close() {
       stopWaking();
+      cached?.close();
       session.close();
       stop(false);
       presence.quiet();

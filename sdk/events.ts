@@ -10,7 +10,11 @@ export interface ClientEvents {
   sent: { message: Message };
   /** The user is signed out: by `logOut()` here or in another tab, by another device, or because the session expired. */
   'session-ended': { reason: SessionEndReason };
-  /** The server's state replaced what was held: of one room, or (`null`) of everything. */
+  /**
+   * The server's state replaced what was held: of one room, which was too far behind to be caught up with, or (`null`) of
+   * everything, after the server was restored from a backup. Stores show the new state already; what an app has put
+   * beside them, such as a scroll position, may be void.
+   */
   reset: { roomId: Id | null };
   /** A failure in the background that nobody awaits. */
   error: { error: CoTalkError };

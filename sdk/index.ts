@@ -6,8 +6,10 @@ export type { Auth, AuthState } from './auth.ts';
 export type { Users } from './users.ts';
 export type { Friends, FriendsState } from './friends.ts';
 export type { Rooms, RoomsState } from './rooms.ts';
+export { lifeOf } from './messages.ts';
 export type {
   LocalMessage,
+  MessageLife,
   Messages,
   RoomMessages,
   RoomMessagesState,

@@ -1,8 +1,10 @@
+import { toError } from './errors.ts';
 import type { Emit } from './events.ts';
 import type { createFriends } from './friends.ts';
 import type { createMessages } from './messages.ts';
 import type { Outbox } from './outbox.ts';
 import type { createPresence } from './presence.ts';
+import type { createReceipts } from './receipts.ts';
 import type { createRooms } from './rooms.ts';
 import type { SyncTarget } from './steps.ts';
 import type { Sync } from './sync.ts';
@@ -24,6 +26,7 @@ export interface Parts {
   rooms: ReturnType<typeof createRooms>;
   messages: ReturnType<typeof createMessages>;
   presence: ReturnType<typeof createPresence>;
+  receipts: ReturnType<typeof createReceipts>;
 }
 
 export interface Intake extends SyncTarget {
@@ -62,6 +65,7 @@ export function createIntake(parts: Parts): Intake {
     for (const room of rooms) {
       if (!newest.has(room.id)) newest.set(room.id, room.lastSeq);
       sync.know(room);
+      if (room.me?.unread) parts.receipts.received(room, room.lastSeq);
     }
   }
 
@@ -72,7 +76,9 @@ export function createIntake(parts: Parts): Intake {
       if (seq <= (newest.get(roomId) ?? seq - 1)) continue;
       newest.set(roomId, seq);
       parts.presence.hear({ roomId, userId: senderId, typing: false });
-      if (senderId !== me()) emit('message', { message });
+      if (senderId === me()) continue;
+      parts.receipts.received(parts.rooms.row(roomId), seq);
+      emit('message', { message });
     }
   }
 
@@ -87,14 +93,27 @@ export function createIntake(parts: Parts): Intake {
     parts.messages.room(roomId)?.gone();
   }
 
+  /** Not there for this user, or not to be had now: then what is open of it starts anew, since nobody follows it. */
+  function unfound(roomId: Id, cause: unknown): void {
+    if (toError(cause).code === 'not_found') {
+      gone(roomId);
+      return;
+    }
+    sync.forget(roomId);
+    parts.messages.room(roomId)?.reset();
+  }
+
   return {
     users,
     presence,
     profile,
     gone,
     rooms(rooms) {
+      const strange = rooms.filter(({ id }) => !parts.rooms.row(id));
       note(rooms);
       for (const room of rooms) parts.rooms.apply({ kind: 'row', room });
+      // Fetched perhaps before the user was removed, and the lists since: the answer tells.
+      for (const { id, rev } of strange) void sync.rewind(id, rev);
     },
     roomStep(step) {
       parts.rooms.apply(step);
@@ -154,7 +173,7 @@ export function createIntake(parts: Parts): Intake {
       const [roomId, ...more] = roomIds;
       // Of many, those with news are on the first page of the list; the others are as old as they were.
       if (more.length > 0) parts.reload().catch(() => undefined);
-      else if (roomId !== undefined) parts.rooms.rooms.get(roomId).catch(() => sync.forget(roomId));
+      else if (roomId !== undefined) parts.rooms.rooms.get(roomId).catch((cause: unknown) => unfound(roomId, cause));
     },
     clear: () => newest.clear(),
   };

@@ -52,8 +52,12 @@ export function drain<S extends Step>(line: Line<S>): Moved<S> {
   return { line: { applied, heard: Math.max(line.heard, applied), waiting }, due };
 }
 
-/** Every change up to `rev` came by another way. What that way did not know of is only what waits. */
+/** The line as it is when everything committed up to now is asked for: what was heard of before needs no second question. */
+export function asking<S extends Step>(line: Line<S>): Line<S> {
+  return { ...line, heard: Math.max(line.applied, line.waiting.at(-1)?.rev ?? 0) };
+}
+
+/** Every change up to `rev` came by another way. */
 export function caughtUp<S extends Step>(line: Line<S>, rev: number): Moved<S> {
-  const applied = Math.max(line.applied, rev);
-  return drain({ applied, heard: Math.max(applied, line.waiting.at(-1)?.rev ?? 0), waiting: line.waiting });
+  return drain({ ...line, applied: Math.max(line.applied, rev) });
 }

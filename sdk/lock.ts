@@ -1,20 +1,42 @@
 import { CoTalkError } from './errors.ts';
 
 /** A tab frozen with the lock in its hand must not hold up the others for longer. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 5_000;
+
+const locks = (): LockManager | undefined =>
+  typeof navigator === 'undefined' ? undefined : (navigator as { locks?: LockManager }).locks;
 
 /** Runs one at a time over all tabs of this origin, where the browser has Web Locks. `run` fails with a CoTalkError only. */
 export async function lock<T>(name: string, run: () => Promise<T>): Promise<T> {
-  const locks = typeof navigator === 'undefined' ? undefined : (navigator as { locks?: LockManager }).locks;
-  if (!locks) return run();
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
   try {
-    return await locks.request(name, { signal: patience.signal }, run);
+    return await (locks()?.request(name, { signal: patience.signal }, run) ?? run());
   } catch (error) {
     if (error instanceof CoTalkError) throw error;
     return await run();
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Shows all tabs that this one lives, until it is gone or the returned function is called. */
+export function live(name: string): () => void {
+  let end = (): void => undefined;
+  const over = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  locks()
+    ?.request(name, () => over)
+    .catch(() => undefined);
+  return end;
+}
+
+/**
+ * Runs when no tab lives under this name any more; at once, where tabs cannot tell. Those who wait do so side by side: one
+ * that is frozen holds up nobody.
+ */
+export async function afterlife(name: string, signal: AbortSignal, run: () => Promise<void>): Promise<void> {
+  const free = locks()?.request(name, { mode: 'shared', signal }, run);
+  await (free ? free.catch(() => undefined) : run());
 }

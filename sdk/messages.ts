@@ -40,6 +40,30 @@ export interface RoomMessagesState {
   loadingAfter: boolean;
   /** How far each member has read: user id to `seq`. */
   readMarkers: ReadonlyMap<Id, number>;
+  /** The same for what a device of theirs has received. Only told in rooms of up to 20 members. */
+  deliveredMarkers: ReadonlyMap<Id, number>;
+}
+
+/** What has become of a message: see {@link lifeOf}. */
+export type MessageLife = LocalMessage['state'] | 'delivered' | 'read';
+
+/**
+ * What has become of a message, as far as others go: `pending` here → `sent`, stored on the server → `delivered` to a
+ * device of somebody else → `read` by somebody else; or `failed`, with the reason in `message.error`.
+ *
+ * @example
+ * const { messages } = room.store.get();
+ * const last = messages.at(-1);
+ * if (last) show(lifeOf(last, room.store.get()));
+ */
+export function lifeOf(
+  { state, senderId, seq }: LocalMessage,
+  { readMarkers, deliveredMarkers }: Pick<RoomMessagesState, 'readMarkers' | 'deliveredMarkers'>,
+): MessageLife {
+  if (state !== 'sent') return state;
+  const reached = (markers: ReadonlyMap<Id, number>) =>
+    [...markers].some(([userId, marker]) => userId !== senderId && marker >= seq);
+  return reached(readMarkers) ? 'read' : reached(deliveredMarkers) ? 'delivered' : state;
 }
 
 /** Messages by room. */
@@ -53,6 +77,16 @@ export interface Messages {
    * await room.load();
    */
   room(roomId: Id): RoomMessages;
+
+  /**
+   * How many messages of this user wait to be sent or were given up, over all rooms, in all tabs of this browser.
+   * `auth.logOut()` erases them: ask before.
+   *
+   * @example
+   * const count = await client.messages.unsent();
+   * if (count === 0 || confirm(`${count} messages are not sent yet. Sign out?`)) await client.auth.logOut();
+   */
+  unsent(): Promise<number>;
 }
 
 /** A live window of one room's messages. Pages have 50 messages. */
@@ -174,10 +208,7 @@ export function createMessages(deps: MessagesDeps) {
       seen: (page) => deps.seen(roomId, page),
       applied: () => deps.applied(roomId),
       rewind: (rev) => deps.rewind(roomId, rev),
-      markers: async () => {
-        const { items } = await http.call<Page<Member>>('GET', `/rooms/${roomId}/members`);
-        return new Map(items.map((member) => [member.user.id, member.readSeq]));
-      },
+      members: async () => (await http.call<Page<Member>>('GET', `/rooms/${roomId}/members`)).items,
       read: (seq) => deps.read(roomId, seq),
       outbox,
     });
@@ -187,9 +218,10 @@ export function createMessages(deps: MessagesDeps) {
     return keeper;
   }
 
-  const messages: Messages = { room: (roomId) => (rooms.get(roomId) ?? open(roomId)).api };
+  const messages: Messages = { room: (roomId) => (rooms.get(roomId) ?? open(roomId)).api, unsent: outbox.count };
   return {
     messages,
+    open: (roomId: Id) => rooms.get(roomId) ?? open(roomId),
     /** What is open of a room. */
     room: (roomId: Id) => rooms.get(roomId),
     each: (run: (keeper: RoomKeeper) => void) => rooms.forEach(run),

@@ -3,6 +3,7 @@ import { CoTalkError } from './errors.ts';
 import { createOutbox, type OutboxEntry } from './outbox.ts';
 import { outboxStorage } from './outbox-storage.ts';
 import { memoryStorage, safeStorage, type SessionStorage } from './session-storage.ts';
+import { shelfIn } from './shelf.ts';
 import { message } from './testing.ts';
 import type { Message } from './protocol/index.ts';
 
@@ -14,7 +15,14 @@ afterEach(() => {
 });
 
 const PREFIX = 'co-talk:https://chat.example:default';
-const flush = () => vi.advanceTimersByTimeAsync(0);
+const { setImmediate: realImmediate } = globalThis;
+/** Lets promises settle, and the locks between tabs, which know no fake time. */
+async function flush(): Promise<void> {
+  for (let n = 0; n < 5; n += 1) {
+    await vi.advanceTimersByTimeAsync(0);
+    await new Promise((resolve) => realImmediate(resolve));
+  }
+}
 const refuse = (code: 'overloaded' | 'blocked' | 'network', more = {}) =>
   new CoTalkError(code, `unable to send; ${code}`, more);
 const stored = (entry: OutboxEntry, seq: number): Message =>
@@ -31,7 +39,7 @@ function open(storage: SessionStorage = memoryStorage(), userId = 'me') {
   const answers: Message[] = [];
   const sent: Message[] = [];
   const errors: CoTalkError[] = [];
-  const outbox = createOutbox(outboxStorage(safeStorage(storage), PREFIX), {
+  const outbox = createOutbox(outboxStorage(shelfIn(safeStorage(storage), `${PREFIX}:`)), PREFIX, {
     deliver: (entry) => new Promise((resolve, reject) => attempts.push({ entry, at: Date.now(), resolve, reject })),
     onAnswer: (one) => answers.push(one),
     onSent: (one) => sent.push(one),
@@ -229,6 +237,7 @@ test('after a reload pending messages are sent in their order, failed ones are s
   await flush();
   before.last().reject(refuse('blocked'));
   await flush();
+  before.outbox.stop(false);
 
   const after = open(storage);
   await flush();
@@ -249,7 +258,10 @@ test('after a reload pending messages are sent in their order, failed ones are s
 
 test('a message typed while the stored ones are read comes after them', async () => {
   const storage = memoryStorage();
-  void open(storage).outbox.add('room', 'before');
+  const { outbox: last } = open(storage);
+  void last.add('room', 'before').catch(() => undefined);
+  await flush();
+  last.stop(false);
   await flush();
   const slow: SessionStorage = {
     ...storage,
@@ -258,24 +270,62 @@ test('a message typed while the stored ones are read comes after them', async ()
       return storage.get(key);
     },
   };
-  const { outbox } = open(slow);
+  const { outbox, attempts } = open(slow);
   void outbox.add('room', 'after');
-  await vi.advanceTimersByTimeAsync(500);
+  for (let n = 0; n < 6; n += 1) {
+    await flush();
+    await vi.advanceTimersByTimeAsync(50);
+  }
   expect(outbox.entries('room').map(({ text }) => text)).toEqual(['before', 'after']);
+  expect(attempts.map(({ entry }) => entry.text)).toEqual(['before']);
 });
 
-test('two tabs keep each other’s messages', async () => {
+test('a storage that takes its time holds no message up for longer than 300 ms', async () => {
+  const never: SessionStorage = { ...memoryStorage(), get: () => new Promise(() => undefined) };
+  const { outbox, attempts } = open(never);
+  void outbox.add('room', 'hello');
+  await vi.advanceTimersByTimeAsync(300);
+  expect(attempts.map(({ entry }) => entry.text)).toEqual(['hello']);
+});
+
+test('every tab sends its own; what a closed one leaves is taken over once, in order', async () => {
+  const storage = memoryStorage();
+  const [one, two, three] = [open(storage), open(storage), open(storage)];
+  await flush();
+  for (const text of ['1', '2']) void one.outbox.add('room', text).catch(() => undefined);
+  void two.outbox.add('room', '3');
+  await flush();
+  const late = open(storage);
+  await flush();
+  expect([two, three, late].map(({ outbox }) => outbox.entries('room').length)).toEqual([1, 0, 0]);
+  expect(await late.outbox.count()).toBe(3);
+
+  for (const tab of [two, three, late]) tab.outbox.wake();
+  await flush();
+  one.outbox.stop(false);
+  await flush();
+  await vi.advanceTimersByTimeAsync(300);
+  const heirs = [two, three, late].filter(({ outbox }) => outbox.entries('room').some(({ text }) => text === '1'));
+  expect(heirs).toHaveLength(1);
+  const { outbox, attempts } = heirs[0] ?? two;
+  expect(outbox.entries('room').map(({ text }) => text)).toEqual(heirs[0] === two ? ['1', '2', '3'] : ['1', '2']);
+  expect(attempts.at(-1)?.entry.clientId).toBe(
+    heirs[0] === two ? two.attempts[0]?.entry.clientId : one.attempts[0]?.entry.clientId,
+  );
+});
+
+test('what is discarded is not taken over by the tab that waits for it', async () => {
   const storage = memoryStorage();
   const [one, two] = [open(storage), open(storage)];
   await flush();
-  void one.outbox.add('room', 'from one');
-  void two.outbox.add('room', 'from two');
+  void one.outbox.add('room', 'regretted').catch(() => undefined);
   await flush();
-  one.last().resolve(stored(one.last().entry, 1));
+  two.outbox.wake();
   await flush();
-  const third = open(storage);
+  one.outbox.discard(one.last().entry.clientId);
   await flush();
-  expect(third.outbox.entries('room').map(({ text }) => text)).toEqual(['from two']);
+  expect(await two.outbox.count()).toBe(0);
+  expect(two.attempts).toEqual([]);
 });
 
 test('a corrupt storage is thrown away, a broken one costs nothing but the reload', async () => {

@@ -1,4 +1,10 @@
 import { CoTalkError, closedError, toError } from './errors.ts';
+import { wait } from './http.ts';
+import { newId } from './ids.ts';
+import type { KeptEntry, OutboxStorage } from './outbox-storage.ts';
+import { createOutboxTabs } from './outbox-tabs.ts';
+import type { Change } from './outbox-tabs.ts';
+import { createPauses } from './pauses.ts';
 import type { Id, Message, Time } from './protocol/index.ts';
 
 /** A message of mine that the server has not confirmed. */
@@ -9,14 +15,6 @@ export interface OutboxEntry {
   createdAt: Time;
   /** Why it was given up. */
   error: CoTalkError | null;
-}
-
-/** Where entries outlive the page, in the order of sending. A lost write costs a message that is still in memory. */
-export interface OutboxStorage {
-  load: (userId: Id) => Promise<OutboxEntry[]>;
-  put: (userId: Id, entry: OutboxEntry) => void;
-  remove: (userId: Id, clientId: string) => void;
-  erase: (userId: Id) => void;
 }
 
 export interface OutboxHooks {
@@ -37,12 +35,14 @@ export interface Outbox {
   /** @param erase forget the user's entries for good */
   stop: (erase: boolean) => void;
   entries: (roomId: Id) => OutboxEntry[];
+  /** How many entries there are, over all rooms and tabs. */
+  count: () => Promise<number>;
   add: (roomId: Id, text: string) => Promise<Message>;
   retry: (clientId: string) => Promise<Message>;
   discard: (clientId: string) => void;
   /** Messages heard of in another way than by an answer: ends their entries, without telling `onChange`. */
   stored: (messages: readonly Message[]) => void;
-  /** The connection is back: try at once. */
+  /** The connection or the page is back: try at once, and look for what closed tabs have left. */
   wake: () => void;
 }
 
@@ -52,49 +52,56 @@ interface Waiting {
 }
 
 const BACKOFF_MS = { base: 500, most: 15_000 };
+/** Messages of this page wait so long at most for those that the last one left: they were written before. */
+const PATIENCE_MS = 300;
 
 /**
  * Sends messages in order, one at a time per room, again and again under the same `clientId` until the server says
  * that it has them or that it never will.
+ *
+ * @param name of the locks by which tabs tell each other that they live
  */
-export function createOutbox(storage: OutboxStorage, hooks: OutboxHooks): Outbox {
+export function createOutbox(storage: OutboxStorage, name: string, hooks: OutboxHooks): Outbox {
   let userId: Id | null = null;
   /** Tells one sign-in from the next, across awaits. */
-  let turn = 0;
+  let scope = new AbortController();
   const entries = new Map<string, OutboxEntry>();
   const waiting = new Map<string, Waiting>();
   const busy = new Set<Id>();
-  /** Ways to end a pause, and whether a connection does. */
-  const sleepers = new Map<() => void, boolean>();
+  const pauses = createPauses();
+  let ready: Promise<unknown> = Promise.resolve();
+  const change: Change = (edit) => (userId ? storage.change(userId, edit) : Promise.resolve());
+  const tabs = createOutboxTabs(name, change);
 
   async function work(roomId: Id): Promise<void> {
     if (busy.has(roomId)) return;
     busy.add(roomId);
-    const mine = turn;
+    const mine = scope;
     let failures = 0;
+    await ready;
     for (;;) {
+      if (mine !== scope) return;
       const entry = of(roomId).find((one) => !one.error);
       if (!entry) break;
       try {
         const message = await hooks.deliver(entry);
-        if (mine !== turn) return;
+        if (mine !== scope) return;
         failures = 0;
         // Under this id the server has another text: whatever that was, it is not this message.
         if (message.text !== entry.text && !message.editedAt && !message.deletedAt) fail(entry, conflict());
         else {
-          const mineStill = take(message);
+          const mineStill = remove(message);
           // Also where the entry is gone: discarded, or heard of in another way.
           hooks.onAnswer(message);
           hooks.onChange(roomId);
           if (mineStill) finish(message);
         }
       } catch (error) {
-        if (mine !== turn) return;
+        if (mine !== scope) return;
         const known = toError(error);
         if (known.retryable) {
           const backoff = Math.random() * Math.min(BACKOFF_MS.most, BACKOFF_MS.base * 2 ** failures++);
-          await sleep(Math.max(backoff, known.retryAfterMs ?? 0), known.retryAfterMs === undefined);
-          if (mine !== turn) return;
+          await pauses.pause(Math.max(backoff, known.retryAfterMs ?? 0), known.retryAfterMs === undefined);
         } else fail(entry, known);
       }
     }
@@ -103,9 +110,14 @@ export function createOutbox(storage: OutboxStorage, hooks: OutboxHooks): Outbox
 
   const of = (roomId: Id) => [...entries.values()].filter((entry) => entry.roomId === roomId);
 
-  function take({ clientId }: Message): boolean {
-    if (userId) storage.remove(userId, clientId);
-    return entries.delete(clientId);
+  function remove({ clientId }: Pick<Message, 'clientId'>): boolean {
+    const had = entries.delete(clientId);
+    const done = change((kept) => {
+      const left = kept.filter((entry) => entry.clientId !== clientId);
+      return left.length < kept.length ? left : kept;
+    });
+    if (entries.size === 0) tabs.leave(done);
+    return had;
   }
 
   function finish(message: Message): void {
@@ -127,7 +139,24 @@ export function createOutbox(storage: OutboxStorage, hooks: OutboxHooks): Outbox
 
   function keep(entry: OutboxEntry): void {
     entries.set(entry.clientId, entry);
-    if (userId) storage.put(userId, entry);
+    const mine = { ...entry, owner: tabs.own() };
+    void change((kept) => {
+      const place = kept.findIndex((one) => one.clientId === entry.clientId);
+      return place < 0 ? [...kept, mine] : kept.with(place, mine);
+    });
+  }
+
+  const inherit = () => tabs.inherit(scope.signal, take);
+
+  function take(found: KeptEntry[]): void {
+    const since = [...entries.values()];
+    entries.clear();
+    for (const entry of [...found, ...since]) entries.set(entry.clientId, entry);
+    if (entries.size === 0) tabs.leave(change((kept) => kept));
+    for (const roomId of new Set(found.map((entry) => entry.roomId))) {
+      hooks.onChange(roomId);
+      void work(roomId);
+    }
   }
 
   /** Puts an entry at the end of its room's queue. */
@@ -144,56 +173,38 @@ export function createOutbox(storage: OutboxStorage, hooks: OutboxHooks): Outbox
   function discard(clientId: string): void {
     const entry = entries.get(clientId);
     if (!entry) return;
-    entries.delete(clientId);
-    if (userId) storage.remove(userId, clientId);
+    remove({ clientId });
     waiting.get(clientId)?.reject(new CoTalkError('closed', 'unable to send the message; it was discarded'));
     waiting.delete(clientId);
     hooks.onChange(entry.roomId);
   }
 
-  function sleep(ms: number, wakeable: boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = () => {
-        clearTimeout(timer);
-        sleepers.delete(wake);
-        resolve();
-      };
-      const timer = setTimeout(wake, ms);
-      sleepers.set(wake, wakeable);
-    });
-  }
-
-  function wake(all = false): void {
-    for (const [one, wakeable] of [...sleepers]) if (all || wakeable) one();
-  }
-
   return {
     start(id) {
       userId = id;
-      const mine = turn;
-      void storage.load(id).then((stored) => {
-        if (mine !== turn) return;
-        const since = [...entries.values()];
-        entries.clear();
-        for (const entry of [...stored, ...since]) entries.set(entry.clientId, entry);
-        for (const roomId of new Set(stored.map((entry) => entry.roomId))) {
-          hooks.onChange(roomId);
-          void work(roomId);
-        }
-      });
+      ready = Promise.race([inherit(), wait(PATIENCE_MS)]);
     },
     stop(erase) {
-      turn += 1;
-      if (userId && erase) storage.erase(userId);
+      tabs.leave(change((kept) => (erase ? [] : kept)));
+      scope.abort();
+      scope = new AbortController();
       userId = null;
       entries.clear();
       busy.clear();
-      wake(true);
+      pauses.wake(true);
       const left = [...waiting.values()];
       waiting.clear();
       for (const { reject } of left) reject(closedError());
     },
     entries: of,
+    async count() {
+      const ids = new Set(entries.keys());
+      await change((kept) => {
+        for (const { clientId } of kept) ids.add(clientId);
+        return kept;
+      });
+      return ids.size;
+    },
     add: (roomId, text) => queue({ clientId: newId(), roomId, text, createdAt: new Date().toISOString(), error: null }),
     discard,
     retry(clientId) {
@@ -209,17 +220,20 @@ export function createOutbox(storage: OutboxStorage, hooks: OutboxHooks): Outbox
       return queue({ ...entry, clientId: id, error: null });
     },
     stored(messages) {
-      const mine = turn;
+      const mine = scope;
       for (const message of messages) {
         if (message.senderId !== userId || !entries.has(message.clientId)) continue;
-        take(message);
+        remove(message);
         // The one who calls puts it into the store first.
         queueMicrotask(() => {
-          if (mine === turn) finish(message);
+          if (mine === scope) finish(message);
         });
       }
     },
-    wake: () => wake(),
+    wake() {
+      pauses.wake();
+      void inherit();
+    },
   };
 }
 
@@ -227,9 +241,3 @@ const conflict = () =>
   new CoTalkError('conflict', 'unable to send the message; another text was stored in its place; send it again', {
     status: 409,
   });
-
-/** `randomUUID` is missing on pages without HTTPS. */
-function newId(): string {
-  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}

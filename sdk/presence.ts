@@ -59,7 +59,7 @@ export function createPresence(tell: (typing: Typing) => void) {
     store,
     typing,
     setTyping(roomId, on) {
-      const now = Date.now();
+      const now = performance.now();
       const last = told.get(roomId) ?? -Infinity;
       if (on ? now - last < TYPING_MS.again : now - last >= TYPING_MS.over) return;
       if (on) told.set(roomId, now);

@@ -2,7 +2,7 @@ import { toError } from './errors.ts';
 
 const READ_MS = { apart: 1_000, retry: 5_000 };
 
-/** Tells how far one has read: at most once a second, and again when it did not get through. */
+/** Tells how far one has read or received: at most once a second, and again when it did not get through. */
 export interface Reader {
   want(seq: number): void;
   /** The connection is back: try at once. */
@@ -13,8 +13,9 @@ export interface Reader {
 /**
  * @param known how far the server knows already
  * @param tell rejects with a CoTalkError
+ * @param patience how long to wait before telling, in ms
  */
-export function createReader(known: () => number, tell: (seq: number) => Promise<void>): Reader {
+export function createReader(known: () => number, tell: (seq: number) => Promise<void>, patience = 0): Reader {
   let wanted = 0;
   let telling = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -50,6 +51,7 @@ export function createReader(known: () => number, tell: (seq: number) => Promise
     want(seq) {
       if (seq <= wanted) return;
       wanted = seq;
+      if (patience && timer === undefined) pause(patience);
       flush();
     },
     wake() {

@@ -74,7 +74,7 @@ export function createRealtime(server: string, tokens: Tokens, hooks: RealtimeHo
     if (!running) return;
     const ceiling = Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** failures++);
     const backoff = ceiling / 2 + (Math.random() * ceiling) / 2;
-    timer = setTimeout(() => void connect(), Math.max(delay ?? backoff, notBefore - Date.now()));
+    timer = setTimeout(() => void connect(), Math.max(delay ?? backoff, notBefore - performance.now()));
     const away = typeof navigator !== 'undefined' && (navigator as Partial<Navigator>).onLine === false;
     status.set(away ? 'offline' : 'connecting');
   }
@@ -111,7 +111,7 @@ export function createRealtime(server: string, tokens: Tokens, hooks: RealtimeHo
       else hooks.onEnded(reason);
     });
     socket.on('server:draining', ({ reconnectInMs }) => {
-      notBefore = Date.now() + reconnectInMs;
+      notBefore = performance.now() + reconnectInMs;
       clearTimeout(timer);
       timer = setTimeout(() => retry(0), reconnectInMs);
     });
@@ -192,7 +192,7 @@ export function createRealtime(server: string, tokens: Tokens, hooks: RealtimeHo
       });
     },
     wake() {
-      if (running && status.get() !== 'online' && Date.now() >= notBefore) {
+      if (running && status.get() !== 'online' && performance.now() >= notBefore) {
         failures = 0;
         void connect();
       }

@@ -7,7 +7,7 @@ import { createStore } from './store.ts';
 import { reduceMessages } from './window.ts';
 import type { MessageWindow } from './window.ts';
 import { LIMITS, countGraphemes, trimText } from './protocol/index.ts';
-import type { HistoryQuery, Id, Message, MessagePage } from './protocol/index.ts';
+import type { HistoryQuery, Id, Member, Message, MessagePage } from './protocol/index.ts';
 
 /** What one room's messages need of the rest. */
 export interface RoomDeps {
@@ -19,20 +19,33 @@ export interface RoomDeps {
   applied: () => number;
   /** Applies the changes after `rev` once more. */
   rewind: (rev: number) => Promise<void>;
-  /** How far each member has read. */
-  markers: () => Promise<ReadonlyMap<Id, number>>;
+  members: () => Promise<readonly Member[]>;
   read: (seq: number) => Promise<void>;
   outbox: Pick<Outbox, 'entries' | 'add' | 'retry' | 'discard'>;
 }
 
+/** The newest messages of a room, for showing them again in another page. */
+export interface Restored {
+  roomId: Id;
+  messages: Message[];
+  firstSeq: number;
+  read: [userId: Id, seq: number][];
+  delivered: [userId: Id, seq: number][];
+}
+
 export interface RoomKeeper {
   api: RoomMessages;
+  /** `null` where the window does not reach the newest message. */
+  window(): Restored | null;
+  /** Shows what was kept, until something newer is there. */
+  restore(kept: Restored): void;
   /** Messages new or changed, ascending by `seq`. */
   merge(messages: readonly Message[]): void;
   catchup(change: Catchup): void;
   /** A message of mine is stored, whether or not its turn in the window has come. */
   acked(message: Message): void;
-  marker(userId: Id, seq: number): void;
+  /** Somebody has read, or a device of theirs has received, up to there. */
+  marker(userId: Id, seq: number, kind?: 'read' | 'delivered'): void;
   gone(): void;
   /** Everything that was held is void: starts anew. */
   reset(): void;
@@ -56,6 +69,7 @@ const EMPTY: RoomMessagesState = {
   loadingBefore: false,
   loadingAfter: false,
   readMarkers: new Map(),
+  deliveredMarkers: new Map(),
 };
 
 /** Changes kept for pages that were read before them. */
@@ -67,7 +81,8 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
   let window: MessageWindow | null = null;
   let status: RoomMessagesState['status'] = 'idle';
   let error: CoTalkError | null = null;
-  let markers: ReadonlyMap<Id, number> = new Map();
+  let read: ReadonlyMap<Id, number> = new Map();
+  let delivered = read;
   const loading: Record<'window' | 'before' | 'after', Promise<void> | undefined> = {
     window: undefined,
     before: undefined,
@@ -80,8 +95,9 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
   let recentFrom = deps.applied() || Infinity;
   /** Mine that are stored while the window cannot take them yet. */
   let ahead: Message[] = [];
+  let marked = false;
   const reader = createReader(
-    () => markers.get(deps.me()) ?? 0,
+    () => read.get(deps.me()) ?? 0,
     async (seq) => {
       const me = deps.me();
       await deps.read(seq);
@@ -108,7 +124,8 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
       hasAfter: !!window && !window.live,
       loadingBefore: !!loading.before,
       loadingAfter: !!loading.after,
-      readMarkers: markers,
+      readMarkers: read,
+      deliveredMarkers: delivered,
     });
   }
 
@@ -174,12 +191,21 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
   function load(): Promise<void> {
     if (disposed) return over();
     if (loading.window && !window) return loading.window;
-    if (window) return Promise.resolve();
-    void deps.markers().then(
-      (known) => known.forEach((seq, userId) => keeper.marker(userId, seq)),
-      () => undefined,
+    if (!marked) mark();
+    return window ? Promise.resolve() : replace({});
+  }
+
+  function mark(): void {
+    marked = true;
+    void deps.members().then(
+      (members) => {
+        for (const { user, readSeq, deliveredSeq } of members) {
+          keeper.marker(user.id, readSeq);
+          keeper.marker(user.id, deliveredSeq, 'delivered');
+        }
+      },
+      () => (marked = false),
     );
-    return replace({});
   }
 
   function remember(messages: readonly Message[]): void {
@@ -191,6 +217,9 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
   function leave(): void {
     turn += 1;
     window = null;
+    ahead = [];
+    recent = [];
+    recentFrom = Infinity;
     [status, error] = ['gone', null];
   }
 
@@ -232,6 +261,26 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
 
   const keeper: RoomKeeper = {
     api,
+    window: () =>
+      window?.live
+        ? {
+            roomId,
+            messages: window.messages.slice(-LIMITS.pageDefault).map(({ state: _, ...message }) => message),
+            firstSeq: window.firstSeq,
+            read: [...read],
+            delivered: [...delivered],
+          }
+        : null,
+    restore(kept) {
+      const { messages: items, firstSeq } = kept;
+      const lastSeq = items.at(-1)?.seq;
+      if (status !== 'idle' || lastSeq === undefined) return;
+      window = reduceMessages(null, { kind: 'page', page: { items, firstSeq, lastSeq } });
+      status = 'ready';
+      recentFrom = deps.applied() || Infinity;
+      [read, delivered] = [new Map(kept.read), new Map(kept.delivered)];
+      publish();
+    },
     merge(messages) {
       remember(messages);
       window = reduceMessages(window, { kind: 'merge', messages });
@@ -255,9 +304,12 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
     acked(message) {
       if (message.seq > (window?.end ?? Infinity)) ahead = [...ahead, message].sort((a, b) => a.seq - b.seq);
     },
-    marker(userId, seq) {
-      if (disposed || seq <= (markers.get(userId) ?? 0)) return;
-      markers = new Map(markers).set(userId, seq);
+    marker(userId, seq, kind = 'read') {
+      const held = kind === 'read' ? read : delivered;
+      if (disposed || seq <= (held.get(userId) ?? 0)) return;
+      const now = new Map(held).set(userId, seq);
+      if (kind === 'read') read = now;
+      else delivered = now;
       publish();
     },
     gone() {
@@ -268,10 +320,13 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
       turn += 1;
       recent = [];
       recentFrom = Infinity;
-      markers = new Map();
+      read = new Map();
+      delivered = read;
+      marked = false;
       reader.reset();
       const wanted = status !== 'idle';
       window = null;
+      ahead = [];
       status = 'idle';
       loading.window = undefined;
       if (wanted) load().catch(() => undefined);

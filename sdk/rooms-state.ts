@@ -22,6 +22,8 @@ export interface HeldRoom {
   since: number;
   /** Where others' messages stand, ascending: unread is counted from here whatever order things come in. */
   others: readonly number[];
+  /** How many are unread can only be told by fetching the row anew. */
+  unsure: boolean;
 }
 
 export type RoomMap = ReadonlyMap<Id, HeldRoom>;
@@ -53,7 +55,7 @@ export function reduceRooms(rooms: RoomMap, change: RoomsChange, me: Id): RoomMa
     case 'list': {
       const listed = new Set(change.rooms.map((room) => room.id));
       const kept = change.whole ? new Map([...rooms].filter(([id]) => listed.has(id))) : rooms;
-      return change.rooms.reduce(withRow, kept);
+      return change.rooms.reduce(withOwnRow, kept);
     }
     case 'gone':
       return without(rooms, change.roomId);
@@ -63,9 +65,9 @@ export function reduceRooms(rooms: RoomMap, change: RoomsChange, me: Id): RoomMa
         return part && change.seq > part.readSeq ? withMe(held, { ...part, readSeq: change.seq }) : held;
       });
     case 'room:me':
-      return update(rooms, change.roomId, (held) => withMe(held, change.me));
+      return update(rooms, change.roomId, (held) => withMe(held, forward(held, change.me)));
     case 'me':
-      return change.change === 'rooms' && change.item ? withRow(rooms, change.item) : rooms;
+      return change.change === 'rooms' && change.item ? withOwnRow(rooms, change.item) : rooms;
     case 'users':
       return each(rooms, (room) => {
         const peer = room.peer && newer(room.peer, change.users);
@@ -94,14 +96,15 @@ function withMessage(held: HeldRoom, message: Message, me: Id): HeldRoom {
   const { seq } = message;
   const last = room.lastMessage;
   if (seq <= room.lastSeq) {
+    const now = message.deletedAt ? withDeleted(held, message, me) : held;
     return message.id === last?.id && message.rev > last.rev
-      ? { ...held, room: { ...room, lastMessage: message } }
-      : held;
+      ? { ...now, room: { ...now.room, lastMessage: message } }
+      : now;
   }
   const counts = message.senderId !== me && !message.deletedAt;
   const unread = (room.me?.unread ?? 0) + Number(counts && seq > (room.me?.readSeq ?? 0));
   return {
-    since: held.since,
+    ...held,
     // More than can be counted need not be kept.
     others: counts ? [...held.others, seq].slice(-UNREAD_MAX) : held.others,
     room: {
@@ -111,6 +114,17 @@ function withMessage(held: HeldRoom, message: Message, me: Id): HeldRoom {
       me: room.me && { ...room.me, unread: Math.min(UNREAD_MAX, unread) },
     },
   };
+}
+
+/** What is deleted is not unread any more. */
+function withDeleted(held: HeldRoom, { seq, senderId }: Message, me: Id): HeldRoom {
+  const { room, since } = held;
+  const counted = senderId !== me && seq > (room.me?.readSeq ?? 0) && (seq <= since || held.others.includes(seq));
+  if (!counted || !room.me) return held;
+  // At the most it may stand for more.
+  const unread = room.me.unread === UNREAD_MAX ? UNREAD_MAX : room.me.unread - 1;
+  const others = held.others.filter((other) => other !== seq);
+  return { ...held, others, room: { ...room, me: { ...room.me, unread } } };
 }
 
 function caughtUp(rooms: RoomMap, { id, rev, messages, room: row }: Catchup, me: Id): RoomMap {
@@ -126,18 +140,28 @@ function caughtUp(rooms: RoomMap, { id, rev, messages, room: row }: Catchup, me:
   return row ? withRow(then, row) : then;
 }
 
+/** A row as fetched. One's own part in it is in no order with what came live: of that, only the count is news. */
 function withRow(rooms: RoomMap, row: Room): RoomMap {
+  const part = rooms.get(row.id)?.room.me;
+  return withOwnRow(
+    rooms,
+    part && row.me ? { ...row, me: { ...part, readSeq: row.me.readSeq, unread: row.me.unread } } : row,
+  );
+}
+
+/** A row that came in the order of the user's own revisions. */
+function withOwnRow(rooms: RoomMap, row: Room): RoomMap {
   if (!row.me) return without(rooms, row.id);
   const held = rooms.get(row.id);
-  const part = held?.room.me;
-  let now: HeldRoom = { room: row, since: row.lastSeq, others: [] };
-  if (held && row.rev < held.room.rev) {
-    // Older than what came live since; but one's own part in it counts in another revision and may be news.
-    now = withMe(held, row.me);
-  }
-  // Markers only move forward.
-  if (part && part.readSeq > row.me.readSeq) now = withMe(now, { ...row.me, readSeq: part.readSeq });
-  return new Map(rooms).set(row.id, now);
+  // An older row than what came live since: but one's own part in it counts in another revision and may be news.
+  const older = held && row.rev < held.room.rev;
+  const now = older ? held : { room: row, since: row.lastSeq, others: [], unsure: false };
+  return new Map(rooms).set(row.id, withMe(now, forward(held, row.me)));
+}
+
+/** Markers only move forward: what was read here may not have been known there. */
+function forward(held: HeldRoom | undefined, me: RoomMe): RoomMe {
+  return { ...me, readSeq: Math.max(me.readSeq, held?.room.me?.readSeq ?? 0) };
 }
 
 /** The count in `part` was made when the room stood elsewhere: messages may be on the way, or have come since. */
@@ -145,12 +169,15 @@ function withMe(held: HeldRoom, part: RoomMe): HeldRoom {
   const { room } = held;
   const { readSeq } = part;
   const others = held.others.filter((seq) => seq > readSeq);
-  let { unread } = part;
-  if (room.me?.readSeq === readSeq) ({ unread } = room.me);
-  else if (readSeq >= held.since) unread = others.length;
-  else unread = Math.max(unread, others.length);
-  const me = { ...part, unread: Math.min(unread, UNREAD_MAX) };
-  return { room: { ...room, me }, since: Math.max(held.since, readSeq), others };
+  const same = room.me?.readSeq === readSeq ? room.me : null;
+  const exact = same?.unread ?? (readSeq >= held.since ? others.length : null);
+  const unread = Math.min(exact ?? Math.max(part.unread, others.length), UNREAD_MAX);
+  return {
+    room: { ...room, me: { ...part, unread } },
+    since: Math.max(held.since, readSeq),
+    others,
+    unsure: same ? held.unsure : exact === null,
+  };
 }
 
 function update(rooms: RoomMap, id: Id, change: (held: HeldRoom) => HeldRoom): RoomMap {

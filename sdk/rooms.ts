@@ -98,12 +98,26 @@ export function createRooms({ http, me, heard, reload, changed }: RoomsDeps) {
   let rooms = NO_ROOMS;
   /** Where the list goes on: `undefined` while only a full first page says that it does. */
   let next: string | null | undefined = null;
+  /** Rooms fetched for how much of them is unread. */
+  const counting = new Set<Id>();
 
   function set(now: RoomMap, loaded = store.get().loaded): void {
     const hasMore = next !== null;
     if (now === rooms && loaded === store.get().loaded && hasMore === store.get().hasMore) return;
     rooms = now;
     store.set({ loaded, hasMore, ...viewRooms(rooms) });
+    for (const [id, { unsure }] of rooms) if (unsure && !counting.has(id)) void count(id);
+  }
+
+  async function count(id: Id): Promise<void> {
+    counting.add(id);
+    const apply = (room: Room) => {
+      // What came meanwhile may make it unsure again.
+      counting.delete(id);
+      heard([room]);
+    };
+    await http.call<Room>('GET', `/rooms/${id}`, { apply }).catch(() => undefined);
+    counting.delete(id);
   }
 
   async function page(cursor?: string): Promise<void> {
@@ -147,6 +161,7 @@ export function createRooms({ http, me, heard, reload, changed }: RoomsDeps) {
       set(reduceRooms(rooms, { kind: 'list', rooms: first, whole }, me()), true);
     },
     row: (id: Id) => rooms.get(id)?.room,
+    rows: () => [...rooms.values()].map(({ room }) => room),
     clear() {
       next = null;
       set(NO_ROOMS, false);

@@ -8,7 +8,7 @@ import { createStore } from './store.ts';
 import type { Store } from './store.ts';
 import { parseSession, toStored } from './stored-session.ts';
 import type { StoredSession } from './stored-session.ts';
-import type { Me, Refreshed, SessionEndReason, SignedIn } from './protocol/index.ts';
+import type { Id, Me, Refreshed, SessionEndReason, SignedIn } from './protocol/index.ts';
 
 export interface SessionHooks {
   /** Somebody is signed in: by `start`, from the storage, or by another tab. */
@@ -24,6 +24,8 @@ export interface SessionKeeper extends Tokens {
   readonly store: Store<AuthState>;
   /** Reads the storage. To be called once everybody who hears the hooks is there. */
   restore(): void;
+  /** The page was away, and may have missed what other tabs did. */
+  wake(): void;
   /** Signs in, and whoever was signed in here out for good. Returns their session, for telling the server. */
   start(answer: SignedIn): StoredSession | null;
   /** Signs out here, at once. Returns what was stored, for telling the server. */
@@ -45,10 +47,19 @@ export function createSession(
   let current: StoredSession | null = null;
   let scope = new AbortController();
   let closed = false;
+  /** The session that was over last: a storage that still has it is late. */
+  let ended: Id | undefined;
   let refreshing: Promise<string> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const read = async () => parseSession(await storage.get(key));
+  /** Whether what is stored was seen once: only then does its absence say anything. */
+  let seen = false;
+
+  async function read(): Promise<StoredSession | null> {
+    const stored = parseSession(await storage.get(key));
+    seen ||= stored !== null;
+    return stored;
+  }
   const write = (value: StoredSession | null) =>
     void (value ? storage.set(key, JSON.stringify(value)) : storage.remove(key));
 
@@ -77,6 +88,7 @@ export function createSession(
     const left = leave(erase);
     store.set({ status: 'signed-out', me: null });
     if (!left) return null;
+    ended = left.sessionId;
     // Another tab may have signed somebody else in.
     void read().then((stored) => {
       if (!current && stored?.sessionId === left.sessionId) write(null);
@@ -142,8 +154,9 @@ export function createSession(
 
   async function follow(): Promise<void> {
     const stored = await read();
+    if (stored && stored.sessionId === ended) return;
     if (!stored) {
-      if (current) end('logout');
+      if (current && seen) end('logout');
     } else if (stored.me.id !== current?.me.id) begin(stored);
     else adopt(stored);
   }
@@ -168,8 +181,13 @@ export function createSession(
   return {
     store,
     restore: () => void (restored = restoring()),
+    wake: () =>
+      void read().then((stored) => {
+        if (stored?.me.id !== current?.me.id) void follow();
+      }),
     async access() {
-      await restored;
+      // Who is signed in now makes the call, not who will be in a moment.
+      if (!current) await restored;
       if (!current) throw new CoTalkError('unauthenticated', 'unable to call the server; nobody is signed in');
       const { accessToken, renewAt } = current;
       const { signal } = scope;
@@ -186,6 +204,7 @@ export function createSession(
       const next = toStored(user, session);
       if (closed) throw closedError();
       write(next);
+      void read();
       return begin(next, user.id !== current?.me.id);
     },
     end,

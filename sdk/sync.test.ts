@@ -75,7 +75,7 @@ function createReceiver(model: Model, answer: <T>(make: () => T) => Promise<T>) 
     seen: (page) => sync.follow('room', page.rev),
     applied: () => sync.applied('room'),
     rewind: (rev) => sync.rewind('room', rev),
-    markers: () => Promise.resolve(new Map<Id, number>()),
+    members: () => Promise.resolve([]),
     read: () => Promise.resolve(),
     outbox: {
       entries: () => [],

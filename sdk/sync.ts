@@ -1,7 +1,7 @@
 import { toError } from './errors.ts';
 import type { CoTalkError } from './errors.ts';
 import { wait } from './http.ts';
-import { arrive, caughtUp, drain, first, lineAt } from './line.ts';
+import { arrive, asking, caughtUp, drain, first, lineAt } from './line.ts';
 import type { Line, Moved, Step } from './line.ts';
 import { LIMITS } from './protocol/index.ts';
 import type { Heads, Id, MeLists, Room, RoomSync, SyncAnswer, SyncRequest } from './protocol/index.ts';
@@ -33,6 +33,10 @@ export interface Sync {
   /** A page of a room's messages as fetched: changes are followed from its `rev` on, unless they are already. */
   follow(roomId: Id, rev: number): void;
   forget(roomId: Id): void;
+  /** The server's state that is followed, and up to where the user's own changes of it are applied. */
+  cursor(): { epoch: string | null; rev: number };
+  /** Goes on from what was kept, before anything else has come. */
+  restore(epoch: string, cursors: readonly [roomId: Id, rev: number][]): void;
   /** Where a room's changes are applied up to; 0 when unknown. */
   applied(roomId: Id): number;
   /** Fetches a room's changes after `rev` again. Resolves when they are applied, or cannot be now. */
@@ -71,7 +75,7 @@ export function createSync(deps: SyncDeps): Sync {
   /** Tells one connection from the next, across awaits. */
   let connection = 0;
   let running: Promise<void> | undefined;
-  let askedAt = 0;
+  let askedAt = -WAKE_MS;
 
   function moveRoom(id: Id, { line, due }: Moved<RoomStep>): void {
     rooms.set(id, line);
@@ -112,6 +116,8 @@ export function createSync(deps: SyncDeps): Sync {
       for (const id of held) wanted.delete(id);
       for (const id of [USER, ...held]) paused.add(id);
       try {
+        user = asking(user);
+        for (const id of held) rooms.set(id, asking(rooms.get(id) ?? lineAt(0)));
         for (const id of held) if (!parts.has(id)) asked.set(id, rooms.get(id)?.applied ?? 0);
         const cursors = held.map((id) => ({ id, rev: parts.get(id)?.rev ?? asked.get(id) ?? 0 }));
         const answer = await deps.ask({ epoch: listed ? epoch : null, rev: user.applied, rooms: cursors });
@@ -142,18 +148,22 @@ export function createSync(deps: SyncDeps): Sync {
     }
     epoch = answer.epoch;
     deps.target().users(answer.users);
-    takeLists(answer.me);
+    takeLists(answer.me, held);
     answer.rooms.forEach(takeRoom);
     deps.target().markers(answer.readMarkers);
     resume(held);
   }
 
-  function takeLists(lists: MeLists | null): void {
+  /** @param held rooms that are answered for at the same time */
+  function takeLists(lists: MeLists | null, held: readonly Id[] = []): void {
     if (!lists || lists.rev < user.applied) return;
     listed = true;
     deps.target().lists(lists);
     lists.rooms.forEach(know);
     user = { ...user, applied: lists.rev };
+    // Older than those on the list, or left while nobody heard of it.
+    const told = new Set([...held, ...lists.rooms.map(({ id }) => id)]);
+    void want([...rooms.keys()].filter((id) => !told.has(id)));
   }
 
   function takeRoom(part: RoomSync): void {
@@ -162,6 +172,8 @@ export function createSync(deps: SyncDeps): Sync {
       deps.target().gone(part.id);
       return;
     }
+    // Forgotten while it was asked for.
+    if (!rooms.has(part.id)) return;
     const whole = joinParts(parts.get(part.id), part);
     if (part.more) {
       parts.set(part.id, whole);
@@ -266,18 +278,22 @@ export function createSync(deps: SyncDeps): Sync {
   function connected(next: string): Promise<void> {
     online = true;
     if (epoch !== null && next !== epoch) startOver(next);
+    epoch = next;
     return want([USER, ...rooms.keys()]);
   }
 
   function know({ id, rev }: Pick<Room, 'id' | 'rev'>): void {
-    follow(id, rev);
+    if (!rooms.has(id)) rooms.set(id, lineAt(rev));
     const line = rooms.get(id);
     if (!known.has(id) && line && line.applied > rev) void rewind(id, rev);
     known.add(id);
   }
 
   function follow(id: Id, rev: number): void {
-    if (!rooms.has(id)) rooms.set(id, lineAt(rev));
+    if (rooms.has(id)) return;
+    rooms.set(id, lineAt(rev));
+    // The page may have been read before the user was removed, and the lists since.
+    void want([id]);
   }
 
   function rewind(id: Id, rev: number): Promise<void> {
@@ -306,13 +322,24 @@ export function createSync(deps: SyncDeps): Sync {
       moveUser(caughtUp(user, user.applied));
     },
     wake() {
-      if (!online || Date.now() - askedAt < WAKE_MS) return;
-      askedAt = Date.now();
-      deps.heads().then(heads, () => undefined);
+      if (!online || performance.now() - askedAt < WAKE_MS) return;
+      askedAt = performance.now();
+      const mine = connection;
+      deps.heads().then(
+        (answer) => {
+          if (mine === connection) heads(answer);
+        },
+        () => undefined,
+      );
     },
     know,
     follow,
     forget,
+    cursor: () => ({ epoch, rev: user.applied }),
+    restore(kept, cursors) {
+      epoch = kept;
+      for (const [id, rev] of cursors) follow(id, rev);
+    },
     applied: (id) => rooms.get(id)?.applied ?? 0,
     rewind,
     clear() {

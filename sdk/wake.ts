@@ -4,10 +4,12 @@ export function onWake(run: () => void): () => void {
   const visible = () => {
     if (document.visibilityState === 'visible') run();
   };
-  window.addEventListener('online', run);
+  // `pageshow`: going back to a page that was kept.
+  const events = ['online', 'focus', 'pageshow'];
+  for (const event of events) window.addEventListener(event, visible);
   document.addEventListener('visibilitychange', visible);
   return () => {
-    window.removeEventListener('online', run);
+    for (const event of events) window.removeEventListener(event, visible);
     document.removeEventListener('visibilitychange', visible);
   };
 }
