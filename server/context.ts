@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import type { SendQueue } from './messages/send-queue.ts';
 import type { Database } from './orm.ts';
+import type { Read } from './statements.ts';
 import type { Presences } from './presence/presences.ts';
 import { deferPublish, type Publish } from './publish.ts';
 
@@ -24,6 +25,8 @@ export interface Services {
 export interface Context extends Services {
   /** Of this request alone; sees only the rows of `appId`. */
   readonly em: EntityManager;
+  /** For what is asked all the time. Sees the rows of all apps: statements name theirs. */
+  read: Read;
   appId: string;
 }
 
@@ -40,6 +43,7 @@ export function createContext(services: Services, db: Database, appId: string): 
   const ctx: Context = {
     ...services,
     publish,
+    read: db.read,
     appId,
     get em() {
       return (em ??= db.fork(appId));

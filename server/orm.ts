@@ -9,6 +9,7 @@ import type { Log } from './log.ts';
 import { Message } from './messages/message.entity.ts';
 import { migrations } from './migrations/index.ts';
 import { Room, RoomMember } from './rooms/room.entity.ts';
+import { createRead, type Read } from './statements.ts';
 import { User } from './users/user.entity.ts';
 
 const perApp = [User, Session, RefreshToken, Friend, FriendRequest, Block, Room, RoomMember, Message];
@@ -40,6 +41,8 @@ export interface Database {
   ownPool: Pool;
   /** An EntityManager of its own that sees only this app's rows; fork one per request and per socket event. */
   fork: (appId: string) => EntityManager;
+  /** For what is asked all the time; see {@link Read}. */
+  read: Read;
   /** Names of the entities that the app filter holds for. */
   filtered: string[];
   /** Installation uuid + PostgreSQL's system identifier + timeline: another one means another history. */
@@ -109,12 +112,14 @@ export async function connectDatabase(url: string, log: Log, poolMax: number): P
   };
   const sendPool = openPool(SEND_CONNECTIONS);
   const ownPool = openPool(1);
+  const read = await createRead(orm);
   const em = orm.em.fork();
   await em.execute('insert into installation (id, epoch) values (1, ?) on conflict do nothing', [uuidv4()]);
   return {
     orm,
     sendPool,
     ownPool,
+    read,
     fork: (appId) => {
       const fork = orm.em.fork();
       fork.setFilterParams('app', { appId });

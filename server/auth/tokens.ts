@@ -1,23 +1,25 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import type { Id } from '@co-talk/sdk/protocol';
 import type { Config } from '../config.ts';
 import type { Actor } from '../context.ts';
 import { AppError } from '../errors.ts';
 import type { Database } from '../orm.ts';
+import type { Statement } from '../statements.ts';
 
 const ISSUER = 'co-talk';
 const ALGORITHM = 'HS256';
 
-const keys = new WeakMap<Config, Buffer>();
+const keys = new WeakMap<Config, KeyObject>();
 
 /** A key of its own for each purpose, derived from `SECRET`: tokens of one kind never verify as another. */
 export function deriveKey(config: Config, purpose: string): Buffer {
   return createHmac('sha256', config.secret).update(`co-talk:${purpose}:1`).digest();
 }
 
-function accessKey(config: Config): Buffer {
-  const key = keys.get(config) ?? deriveKey(config, 'access-token');
+/** As bytes, the library would read it anew for every token, first as a public key. */
+function accessKey(config: Config): KeyObject {
+  const key = keys.get(config) ?? createSecretKey(deriveKey(config, 'access-token'));
   keys.set(config, key);
   return key;
 }
@@ -88,13 +90,16 @@ export async function authenticate(db: Database, config: Config, token: unknown)
   return claims;
 }
 
+const STANDING: Statement = {
+  name: 'session-standing',
+  text: `select s.id from sessions s join users u on u.id = s.user_id and u.app_id = s.app_id
+    where s.id = $1 and s.user_id = $2 and s.app_id = $3 and s.ended_at is null and u.disabled_at is null`,
+};
+
 /** @throws AppError `session_ended`: the session or the user no longer stands */
 export async function checkSession(db: Database, claims: AccessClaims): Promise<void> {
-  const rows = await db.orm.em.execute<{ id: Id }[]>(
-    `select s.id from sessions s join users u on u.id = s.user_id and u.app_id = s.app_id
-     where s.id = ? and s.user_id = ? and s.app_id = ? and s.ended_at is null and u.disabled_at is null`,
-    [claims.actor.sessionId, claims.actor.userId, claims.appId],
-  );
+  const { appId, actor } = claims;
+  const rows = await db.read<{ id: Id }>(STANDING, [actor.sessionId, actor.userId, appId]);
   if (rows.length === 0)
     throw new AppError('session_ended', 'unable to continue; this session has ended; sign in again');
 }

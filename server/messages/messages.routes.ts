@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { HistoryQuery } from '@co-talk/sdk/protocol';
 import { Answer, type Routes } from '../http.ts';
 import { queryCounter, queryLimit, validator } from '../validate.ts';
-import { history, sendMessage } from './messages.ts';
+import { history } from './history.ts';
+import { sendMessage } from './messages.ts';
 import { readSendMessage } from './text.ts';
 
 const historyQuery = validator<HistoryQuery & { limit: number }>(

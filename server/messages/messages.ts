@@ -1,9 +1,8 @@
-import type { HistoryQuery, Id, Message, MessagePage, SendMessage } from '@co-talk/sdk/protocol';
+import type { Id, Message, SendMessage } from '@co-talk/sdk/protocol';
 import type { Actor, Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { memberOf } from '../rooms/members.ts';
-import { loadUsers } from '../users/lookup.ts';
 import { MESSAGE_COLUMNS, messageId, toWire, type MessageRow } from './message.entity.ts';
 import { readText } from './text.ts';
 
@@ -61,49 +60,4 @@ async function readMessage(ctx: Context, roomId: Id, seq: number): Promise<Messa
   );
   if (!row) throw new AppError('not_found', 'unable to find the message; there is none with this id');
   return toWire(row);
-}
-
-/**
- * A page of a room's history, ascending by `seq`: the newest, or the one `before`, `after` or `around` a position.
- * @throws AppError `not_found`
- */
-export async function history(
-  ctx: Context,
-  actor: Actor,
-  roomId: Id,
-  query: HistoryQuery & { limit: number },
-): Promise<MessagePage> {
-  const member = await memberOf(ctx, roomId, actor.userId);
-  if (!member) throw new AppError('not_found', 'unable to open the room; there is none with this id');
-  const { from, to } = bounds(query, member.lastSeq);
-  const lowest = Math.max(member.firstSeq, member.historyFrom);
-  const rows = await ctx.em.execute<MessageRow[]>(
-    `select ${MESSAGE_COLUMNS} from messages m
-     where m.room_id = ? and m.app_id = ? and m.seq >= ? and m.seq >= ? and m.seq <= ? order by m.seq`,
-    [roomId, ctx.appId, from, lowest, to],
-  );
-  const items = rows.map(toWire);
-  const users = await loadUsers(
-    ctx,
-    items.map((message) => message.senderId),
-  );
-  return { items, users: [...users.values()], firstSeq: lowest, lastSeq: member.lastSeq, rev: member.lastRev };
-}
-
-/** Positions are dense, so a page is arithmetic. Both ends are included. */
-function bounds(
-  { before, after, around, limit }: HistoryQuery & { limit: number },
-  lastSeq: number,
-): { from: number; to: number } {
-  if (before !== undefined) {
-    const to = Math.min(before - 1, lastSeq);
-    return { from: to - limit + 1, to };
-  }
-  if (after !== undefined) return { from: after + 1, to: Math.min(after + limit, lastSeq) };
-  if (around !== undefined) {
-    const middle = Math.min(Math.max(around, 1), Math.max(lastSeq, 1));
-    const to = Math.min(lastSeq, Math.max(middle + Math.floor(limit / 2), limit));
-    return { from: to - limit + 1, to };
-  }
-  return { from: lastSeq - limit + 1, to: lastSeq };
 }

@@ -3,6 +3,7 @@ import type { Id, Member, Role, RoomMe, User } from '@co-talk/sdk/protocol';
 import { UNREAD_MAX } from '@co-talk/sdk/protocol';
 import type { Actor, Context } from '../context.ts';
 import { AppError } from '../errors.ts';
+import type { Statement } from '../statements.ts';
 import { bumpRev, loadUsers } from '../users/lookup.ts';
 
 /** A member as decisions need them, with the room's bounds. */
@@ -15,15 +16,17 @@ export interface Membership {
   lastRev: number;
 }
 
+const MEMBERSHIP: Statement = {
+  name: 'membership',
+  text: `select m.role, m.read_seq as "readSeq", m.history_from as "historyFrom", r.first_seq as "firstSeq",
+      r.last_seq as "lastSeq", r.last_rev as "lastRev"
+    from chat_room_members m join chat_rooms r on r.id = m.room_id
+    where m.room_id = $1 and m.user_id = $2 and m.app_id = $3 and m.left_at is null`,
+};
+
 /** Someone's present membership, or `null`: not a member, a former one, an unknown room, another app's. */
 export async function memberOf(ctx: Context, roomId: Id, userId: Id): Promise<Membership | null> {
-  const [row] = await ctx.em.execute<Membership[]>(
-    `select m.role, m.read_seq as "readSeq", m.history_from as "historyFrom", r.first_seq as "firstSeq",
-       r.last_seq as "lastSeq", r.last_rev as "lastRev"
-     from chat_room_members m join chat_rooms r on r.id = m.room_id
-     where m.room_id = ? and m.user_id = ? and m.app_id = ? and m.left_at is null`,
-    [roomId, userId, ctx.appId],
-  );
+  const [row] = await ctx.read<Membership>(MEMBERSHIP, [roomId, userId, ctx.appId]);
   return row ?? null;
 }
 

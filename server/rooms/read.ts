@@ -1,6 +1,6 @@
 import { LIMITS, type Id, type MarkRead, type ReadMarker } from '@co-talk/sdk/protocol';
 import type { Actor, Context } from '../context.ts';
-import { toArray } from '../users/lookup.ts';
+import type { Statement } from '../statements.ts';
 import { publishRoomMe, requireMember, ROOM_ME_COLUMNS } from './members.ts';
 
 /**
@@ -41,15 +41,19 @@ export async function markDelivered(ctx: Context, actor: Actor, input: MarkRead 
   if (moved) ctx.publish.room(roomId, 'delivered', [{ roomId, userId: actor.userId, seq: moved.seq }]);
 }
 
+// Channels are left out however few are in them: the page that shows who has read is for people who know each other.
+const READ_MARKERS: Statement = {
+  name: 'read-markers',
+  text: `select m.room_id as "roomId", m.user_id as "userId", m.read_seq as seq
+    from chat_room_members m join chat_rooms r on r.id = m.room_id
+    where m.room_id = any($1::uuid[]) and m.app_id = $2 and m.left_at is null
+      and (m.user_id = $3 or r.type = 'direct' or (r.type = 'group' and r.member_count <= $4))`,
+};
+
 /** Others' read markers in direct rooms and small groups, and one's own. */
-export async function readMarkers(ctx: Context, rooms: Id[]): Promise<ReadMarker[]> {
+export async function readMarkers(ctx: Context, actor: Actor, rooms: Id[]): Promise<ReadMarker[]> {
   if (rooms.length === 0) return [];
-  return ctx.em.execute<ReadMarker[]>(
-    `select m.room_id as "roomId", m.user_id as "userId", m.read_seq as seq
-     from chat_room_members m join chat_rooms r on r.id = m.room_id
-     where m.room_id = any(?::uuid[]) and m.app_id = ? and m.left_at is null and r.member_count <= ?`,
-    [toArray(rooms), ctx.appId, LIMITS.readMarkerMembers],
-  );
+  return ctx.read<ReadMarker>(READ_MARKERS, [rooms, ctx.appId, actor.userId, LIMITS.readMarkerMembers]);
 }
 
 /** Messages of others that the user has not read, over all rooms that are not muted. */

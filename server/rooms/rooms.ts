@@ -15,6 +15,7 @@ import { cutPage, decodeCursor, timePosition, type PageQuery } from '../cursor.t
 import { AppError } from '../errors.ts';
 import { MESSAGE_COLUMNS, toWire as messageToWire, type MessageRow } from '../messages/message.entity.ts';
 import { hiddenPresence, presenceOf } from '../presence/presences.ts';
+import type { Statement } from '../statements.ts';
 import { bumpRev, loadUser, loadUsers, lockUsers, readRev, toArray } from '../users/lookup.ts';
 import { ensureDirectRoom } from './direct.ts';
 import { publishRoomMe, requireMember, ROOM_ME_COLUMNS } from './members.ts';
@@ -127,12 +128,14 @@ export async function roomFor(ctx: Context, viewerId: Id, roomId: Id): Promise<R
   return room;
 }
 
+const ROOM_IDS: Statement = {
+  name: 'room-ids',
+  text: 'select room_id as id from chat_room_members where user_id = $1 and app_id = $2 and left_at is null',
+};
+
 /** Ids of all rooms of a user: what their sockets hear. */
 export async function roomIdsOf(ctx: Context, userId: Id): Promise<Id[]> {
-  const rows = await ctx.em.execute<{ id: Id }[]>(
-    'select room_id as id from chat_room_members where user_id = ? and app_id = ? and left_at is null',
-    [userId, ctx.appId],
-  );
+  const rows = await ctx.read<{ id: Id }>(ROOM_IDS, [userId, ctx.appId]);
   return rows.map((row) => row.id);
 }
 

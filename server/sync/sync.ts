@@ -17,7 +17,8 @@ import { MESSAGE_COLUMNS, toWire, type MessageRow } from '../messages/message.en
 import { memberChanges } from '../rooms/members.ts';
 import { readMarkers } from '../rooms/read.ts';
 import { listRooms, roomsFor } from '../rooms/rooms.ts';
-import { loadUsers, readRev, toArray } from '../users/lookup.ts';
+import type { Statement } from '../statements.ts';
+import { loadUsers, readRev } from '../users/lookup.ts';
 
 interface Head {
   id: Id;
@@ -76,29 +77,34 @@ export async function sync(ctx: Context, actor: Actor, input: SyncRequest): Prom
     me,
     users: [...users.values()],
     rooms: [...rooms, ...gone],
-    readMarkers: await readMarkers(ctx, [...heads.keys()]),
+    readMarkers: await readMarkers(ctx, actor, [...heads.keys()]),
   };
 }
+
+const HEADS: Statement = {
+  name: 'heads',
+  text: `select r.id, r.last_rev as "lastRev", r.rev as "roomRev", r.last_seq as "lastSeq",
+      greatest(m.history_from, r.first_seq) as "historyFrom"
+    from chat_room_members m join chat_rooms r on r.id = m.room_id
+    where m.user_id = $1 and m.app_id = $2 and m.left_at is null and r.id = any($3::uuid[])`,
+};
+
+const ALL_HEADS: Statement = {
+  name: 'all-heads',
+  text: `select r.id, r.last_rev as rev from chat_room_members m join chat_rooms r on r.id = m.room_id
+    where m.user_id = $1 and m.app_id = $2 and m.left_at is null`,
+};
 
 /** The newest revisions of the user and of all their rooms. */
 export async function heads(ctx: Context, actor: Actor): Promise<Heads> {
   const rev = await readRev(ctx, actor.userId);
-  const rows = await ctx.em.execute<{ id: Id; rev: number }[]>(
-    `select r.id, r.last_rev as rev from chat_room_members m join chat_rooms r on r.id = m.room_id
-     where m.user_id = ? and m.app_id = ? and m.left_at is null`,
-    [actor.userId, ctx.appId],
-  );
+  const rows = await ctx.read<{ id: Id; rev: number }>(ALL_HEADS, [actor.userId, ctx.appId]);
   return { epoch: ctx.epoch, rev, rooms: Object.fromEntries(rows.map((row) => [row.id, row.rev])) };
 }
 
 async function readHeads(ctx: Context, userId: Id, ids: Id[]): Promise<Map<Id, Head>> {
   if (ids.length === 0) return new Map();
-  const rows = await ctx.em.execute<Head[]>(
-    `select r.id, r.last_rev as "lastRev", r.rev as "roomRev", r.last_seq as "lastSeq", greatest(m.history_from, r.first_seq) as "historyFrom"
-     from chat_room_members m join chat_rooms r on r.id = m.room_id
-     where m.user_id = ? and m.app_id = ? and m.left_at is null and r.id = any(?::uuid[])`,
-    [userId, ctx.appId, toArray(ids)],
-  );
+  const rows = await ctx.read<Head>(HEADS, [userId, ctx.appId, ids]);
   return new Map(rows.map((row) => [row.id, row]));
 }
 

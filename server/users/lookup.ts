@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Id, User as WireUser } from '@co-talk/sdk/protocol';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
+import type { Statement } from '../statements.ts';
 import { toWire, User } from './user.entity.ts';
 
 /** Users of this app by id, in one query; unknown ids are left out. */
@@ -45,12 +46,11 @@ export async function bumpRev(em: EntityManager, userId: Id, count = 1): Promise
   return row.rev - count + 1;
 }
 
+const REV: Statement = { name: 'user-rev', text: 'select rev from users where id = $1 and app_id = $2' };
+
 /** A user's revision, read before the rows of a list. */
 export async function readRev(ctx: Context, userId: Id): Promise<number> {
-  const [row] = await ctx.em.execute<{ rev: number }[]>('select rev from users where id = ? and app_id = ?', [
-    userId,
-    ctx.appId,
-  ]);
+  const [row] = await ctx.read<{ rev: number }>(REV, [userId, ctx.appId]);
   return row?.rev ?? 0;
 }
 
