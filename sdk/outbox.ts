@@ -88,7 +88,7 @@ export function createOutbox(storage: OutboxStorage, name: string, hooks: Outbox
         if (mine !== scope) return;
         failures = 0;
         // Under this id the server has another text: whatever that was, it is not this message.
-        if (message.text !== entry.text && !message.editedAt && !message.deletedAt) fail(entry, conflict());
+        if (isAnother(message, entry)) fail(entry, conflict());
         else {
           const mineStill = remove(message);
           // Also where the entry is gone: discarded, or heard of in another way.
@@ -151,7 +151,9 @@ export function createOutbox(storage: OutboxStorage, name: string, hooks: Outbox
   function take(found: KeptEntry[]): void {
     const since = [...entries.values()];
     entries.clear();
-    for (const entry of [...found, ...since]) entries.set(entry.clientId, entry);
+    // Of several that have ended, what is left comes in any order.
+    const ordered = [...found, ...since].sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
+    for (const entry of ordered) entries.set(entry.clientId, entry);
     if (entries.size === 0) tabs.leave(change((kept) => kept));
     for (const roomId of new Set(found.map((entry) => entry.roomId))) {
       hooks.onChange(roomId);
@@ -222,7 +224,8 @@ export function createOutbox(storage: OutboxStorage, name: string, hooks: Outbox
     stored(messages) {
       const mine = scope;
       for (const message of messages) {
-        if (message.senderId !== userId || !entries.has(message.clientId)) continue;
+        const entry = entries.get(message.clientId);
+        if (message.senderId !== userId || !entry || isAnother(message, entry)) continue;
         remove(message);
         // The one who calls puts it into the store first.
         queueMicrotask(() => {
@@ -236,6 +239,10 @@ export function createOutbox(storage: OutboxStorage, name: string, hooks: Outbox
     },
   };
 }
+
+/** Another text was stored under the id of this one. */
+const isAnother = ({ text, editedAt, deletedAt }: Message, entry: OutboxEntry) =>
+  text !== entry.text && !editedAt && !deletedAt;
 
 const conflict = () =>
   new CoTalkError('conflict', 'unable to send the message; another text was stored in its place; send it again', {
