@@ -19,6 +19,7 @@ import { createEvents, type AppSocket, type Events, type SocketData } from './ev
 import { AppError, toAppError, toWireError } from './errors.ts';
 import type { Database } from './orm.ts';
 import type { Publish } from './publish.ts';
+import { forgetRequest, forgetResponses } from './forget-request.ts';
 import { createTurns } from './turns.ts';
 import { validator } from './validate.ts';
 
@@ -83,6 +84,7 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     },
   });
   coalesceWrites(io.engine);
+  forgetResponses(io.engine);
   const events = createEvents(hooks.services, db);
   const sessions = new Map<Id, Set<AppSocket>>();
   /** Connections that carry a socket: a second one would only hear everything twice, at the cost of a packet. */
@@ -120,7 +122,8 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
 
   io.on('connection', (socket) => {
     const { appId, actor } = socket.data.claims;
-    const { ctx } = createContext(hooks.services(), db, appId);
+    const { presences, log } = hooks.services();
+    forgetRequest(socket);
     socket.data.turns = createTurns();
     // Registered before the first await: what a client sends at once must find its handler. As middleware that lets nothing pass,
     // since there are no listeners behind it, and finding that out costs a turn of the queue per packet.
@@ -134,18 +137,18 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
       devices.delete(socket);
       if (devices.size === 0) sessions.delete(actor.sessionId);
       clearTimeout(socket.data.expiry);
-      ctx.presences.disconnected(actor.userId, () => {
+      presences.disconnected(actor.userId, () => {
         announce(appId, actor.userId, false);
       });
     });
-    if (ctx.presences.connected(actor.userId)) announce(appId, actor.userId, true);
+    if (presences.connected(actor.userId)) announce(appId, actor.userId, true);
     endAtExpiry(socket);
-    welcome(socket, ctx, actor).catch((error: unknown) => {
+    welcome(socket).catch((error: unknown) => {
       if (toAppError(error).code === 'session_ended') {
         end(socket, 'revoked');
         return;
       }
-      ctx.log.error({ err: error }, 'a socket could not be set up');
+      log.error({ err: error }, 'a socket could not be set up');
       socket.disconnect(true);
     });
   });
@@ -163,7 +166,9 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     });
   }
 
-  async function welcome(socket: AppSocket, ctx: Context, actor: Actor): Promise<void> {
+  async function welcome(socket: AppSocket): Promise<void> {
+    const { appId, actor } = socket.data.claims;
+    const { ctx } = createContext(hooks.services(), db, appId);
     // A session that ended since the handshake is found here; one that ends from now on finds the socket.
     const [rooms] = await Promise.all([hooks.roomsOf(ctx, actor), checkSession(db, socket.data.claims)]);
     if (!socket.connected) return;
