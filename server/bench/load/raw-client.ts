@@ -39,14 +39,16 @@ export function connectRaw(port: number, token: string): Promise<RawClient> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true });
     socket.once('error', reject);
+    let heard = 'nothing';
     socket.once('close', () => {
-      reject(new Error('unable to measure; the server closed a connection'));
+      reject(new Error(`unable to measure; the server closed a connection after ${heard}`));
     });
     socket.write(
       'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
         `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\r\n`,
     );
     listen(socket, (text) => {
+      heard = text.slice(0, 200);
       if (text === '2') socket.write(PONG);
       else if (text.startsWith('0')) socket.write(frame(`40${JSON.stringify({ token, protocol: 1 })}`));
       else if (text.startsWith('44')) reject(new Error(`unable to measure; a connection was refused: ${text}`));

@@ -24,11 +24,9 @@ const log = createLog(config);
 const postgres = await startEmbeddedPostgres({ dataDir, log });
 const db = await connectDatabase(postgres.url, log, 10);
 let queries = 0;
-db.orm.config.set('onQuery', (sql) => {
-  queries += 1;
-  return sql;
-});
-db.sendPool.on('acquire', () => (queries += 1));
+for (const pool of [db.sendPool, await db.orm.em.getConnection().getNativeClient()]) {
+  pool.on('acquire', () => (queries += 1));
+}
 const app = await createApp(config, log, db);
 const port = await app.listen(0, '127.0.0.1');
 
