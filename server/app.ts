@@ -1,11 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Id } from '@co-talk/sdk/protocol';
 import { ensureDefaultApp } from './apps/apps.ts';
 import { appRoutes } from './apps/apps.routes.ts';
 import { mountAssets } from './assets.ts';
 import { authRoutes } from './auth/auth.routes.ts';
 import { createBus } from './cluster/bus.ts';
 import { createHeadsTeller, HEADS_EVERY_MS } from './cluster/heads.ts';
+import { createWatch } from './cluster/watch.ts';
 import type { Config } from './config.ts';
 import type { Services } from './context.ts';
 import { friendRoutes } from './friends/friends.routes.ts';
@@ -15,11 +17,13 @@ import type { Log } from './log.ts';
 import { messageEvents } from './messages/messages.events.ts';
 import { messageRoutes } from './messages/messages.routes.ts';
 import { createSendQueue } from './messages/send-queue.ts';
+import { createSendStore } from './messages/send-store.ts';
 import type { Database } from './orm.ts';
 import { presenceEvents } from './presence/presence.events.ts';
 import { presenceRoutes } from './presence/presence.routes.ts';
-import { announce, noteLastSeen } from './presence/presence.ts';
+import { announce, noteLastSeen, tellAgain } from './presence/presence.ts';
 import { createPresences } from './presence/presences.ts';
+import { createRegistry } from './presence/registry.ts';
 import { createRealtime } from './realtime.ts';
 import { roomEvents } from './rooms/rooms.events.ts';
 import { roomRoutes } from './rooms/rooms.routes.ts';
@@ -49,10 +53,17 @@ const LAST_REQUESTS_MS = 3_000;
 /** The server: one line per feature. */
 export async function createApp(config: Config, log: Log, db: Database, options: AppOptions = {}): Promise<RunningApp> {
   await ensureDefaultApp(db, config.production);
-  const sendQueue = createSendQueue(db.sendPool, log);
-  const presences = createPresences();
+  const sendQueue = createSendQueue(createSendStore(db.sendPool), log);
   const epoch = await db.epoch();
   const bus = config.redisUrl === null ? null : createBus(config.redisUrl, log);
+  const tellPresence = (userIds: Id[], seenAt?: Date) => {
+    tellAgain(services, db, userIds, seenAt).catch((error: unknown) => {
+      log.error({ err: error }, 'presence could not be told');
+    });
+  };
+  const presences = createPresences(
+    bus && ((here) => createRegistry({ bus, log, here, onLost: tellPresence, onUntold: tellPresence })),
+  );
   // Before Socket.IO attaches itself: it passes on what is not its own.
   const server = createServer((req, res) => {
     http.app(req, res);
@@ -64,6 +75,9 @@ export async function createApp(config: Config, log: Log, db: Database, options:
     bus,
     roomsOf: (ctx, actor) => roomIdsOf(ctx, actor.userId),
     announce,
+    missed: (roomId) => {
+      heads.rooms([roomId]);
+    },
   });
   const { publish, heard } = realtime;
   const services: Services = { config, log, epoch, publish, heard, presences, sendQueue };
@@ -75,6 +89,17 @@ export async function createApp(config: Config, log: Log, db: Database, options:
     cutOff: () => bus?.up() === false,
   });
   bus?.onChange(heads.now);
+  const watch = createWatch({
+    pool: db.ownPool,
+    log,
+    onRevoked: realtime.revoke,
+    onEpoch: (now) => {
+      if (now === services.epoch) return;
+      log.warn({ before: services.epoch, now }, 'the database has another history now; clients start anew');
+      services.epoch = now;
+      heads.everybody();
+    },
+  });
   const health: Health = { draining: false };
 
   const http = createHttp(services, db);
@@ -107,10 +132,11 @@ export async function createApp(config: Config, log: Log, db: Database, options:
       const late = setTimeout(() => {
         server.closeAllConnections();
       }, LAST_REQUESTS_MS);
-      const online = presences.close();
+      const online = await presences.close();
       await realtime.close();
       clearTimeout(late);
       await noteLastSeen(db, online);
+      await watch.close();
       await heads.close();
       await bus?.close();
     },

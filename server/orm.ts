@@ -3,6 +3,7 @@ import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import { Client, Pool } from 'pg';
 import { v4 as uuidv4 } from 'uuid';
 import { App, Installation } from './apps/app.entity.ts';
+import { Revocation } from './auth/revocation.entity.ts';
 import { RefreshToken, Session } from './auth/session.entity.ts';
 import { Block, Friend, FriendRequest } from './friends/friend.entity.ts';
 import type { Log } from './log.ts';
@@ -12,7 +13,7 @@ import { Room, RoomMember } from './rooms/room.entity.ts';
 import { createRead, type Read } from './statements.ts';
 import { User } from './users/user.entity.ts';
 
-const perApp = [User, Session, RefreshToken, Friend, FriendRequest, Block, Room, RoomMember, Message];
+const perApp = [User, Session, RefreshToken, Revocation, Friend, FriendRequest, Block, Room, RoomMember, Message];
 
 /** Limits of every connection, so that nothing waits or holds a lock for ever. Milliseconds. */
 const TIMEOUTS = {
@@ -32,6 +33,8 @@ const MIGRATION_LOCK = 4_267_251;
 
 /** One that stores, and those that wait for rooms whose lock somebody holds. */
 export const SEND_CONNECTIONS = 5;
+
+const OWN_CONNECTIONS = 2;
 
 export interface Database {
   orm: MikroORM;
@@ -111,7 +114,7 @@ export async function connectDatabase(url: string, log: Log, poolMax: number): P
     return pool;
   };
   const sendPool = openPool(SEND_CONNECTIONS);
-  const ownPool = openPool(1);
+  const ownPool = openPool(OWN_CONNECTIONS);
   const read = await createRead(orm);
   const em = orm.em.fork();
   await em.execute('insert into installation (id, epoch) values (1, ?) on conflict do nothing', [uuidv4()]);

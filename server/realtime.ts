@@ -1,18 +1,12 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { z } from 'zod';
 import { Server, type DefaultEventsMap } from 'socket.io';
-import {
-  LIMITS,
-  PROTOCOL,
-  type ClientToServerEvents,
-  type Id,
-  type ServerToClientEvents,
-  type SessionEndReason,
-} from '@co-talk/sdk/protocol';
+import { LIMITS, PROTOCOL, type ClientToServerEvents, type Id, type ServerToClientEvents } from '@co-talk/sdk/protocol';
 import { checkOrigin, FEATURES, originKnown } from './apps/apps.ts';
 import { authenticate, checkSession } from './auth/tokens.ts';
 import { channelOf, clusterAdapter } from './cluster/adapter.ts';
 import type { Bus } from './cluster/bus.ts';
+import { createEndings, type Endings } from './cluster/endings.ts';
 import { coalesceWrites } from './coalesce.ts';
 import { createContext, type Actor, type Context, type Services } from './context.ts';
 import { createEvents, type AppSocket, type Events, type SocketData } from './events.ts';
@@ -30,6 +24,7 @@ export interface Realtime {
   bound: () => string[];
   publish: Publish;
   io: Io;
+  revoke: Endings['apply'];
   /** Whether what happens on other nodes in these rooms is heard from now on; waits a moment for it. */
   heard: (rooms: Iterable<string>) => Promise<boolean>;
   /** Tells the clients that this node is going away, and when to come back. */
@@ -47,10 +42,15 @@ interface Hooks {
   roomsOf: (ctx: Context, actor: Actor) => Promise<Id[]>;
   /** A user has come online, or gone. */
   announce: (ctx: Context, userId: Id, online: boolean) => Promise<void>;
+  /** Sockets may have missed something in this room. */
+  missed: (roomId: Id) => void;
 }
 
 /** Up to this long clients wait before they come back after a shutdown, spread so that they do not come all at once. */
 const DRAIN_SPREAD_MS = 1_000;
+
+/** Milliseconds after which a room is compared whose channel could not be waited for. */
+const UNHEARD_MS = 2_000;
 
 /** A timer for longer than this runs out at once. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
@@ -86,7 +86,8 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
   coalesceWrites(io.engine);
   forgetResponses(io.engine);
   const events = createEvents(hooks.services, db);
-  const sessions = new Map<Id, Set<AppSocket>>();
+  const endings = createEndings(io);
+  const announcing = new Set<Promise<void>>();
   /** Connections that carry a socket: a second one would only hear everything twice, at the cost of a packet. */
   const taken = new WeakSet<object>();
 
@@ -130,22 +131,22 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     socket.use(([event, ...args]: [string, ...unknown[]]) => {
       void events.answer(socket, event, args);
     });
-    const devices = sessions.get(actor.sessionId) ?? new Set();
-    sessions.set(actor.sessionId, devices.add(socket));
+    endings.add(socket);
     socket.on('disconnect', () => {
       taken.delete(socket.conn);
-      devices.delete(socket);
-      if (devices.size === 0) sessions.delete(actor.sessionId);
+      endings.remove(socket);
       clearTimeout(socket.data.expiry);
       presences.disconnected(actor.userId, () => {
         announce(appId, actor.userId, false);
       });
     });
-    if (presences.connected(actor.userId)) announce(appId, actor.userId, true);
+    void presences.connected(actor.userId).then((first) => {
+      if (first) announce(appId, actor.userId, true);
+    });
     endAtExpiry(socket);
     welcome(socket).catch((error: unknown) => {
       if (toAppError(error).code === 'session_ended') {
-        end(socket, 'revoked');
+        endings.end(socket, 'revoked');
         return;
       }
       log.error({ err: error }, 'a socket could not be set up');
@@ -154,16 +155,23 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
   });
 
   function join(userId: Id, roomId: Id): void {
-    io.local.in(`user:${userId}`).socketsJoin(`room:${roomId}`);
+    const room = `room:${roomId}`;
+    io.local.in(`user:${userId}`).socketsJoin(room);
+    if (!io.of('/').adapter.rooms.has(room)) return;
+    // What other nodes did in the room before it is heard there can only be found in the database.
+    void bus?.heard([channelOf(room)]).then((ok) => setTimeout(hooks.missed, ok ? 0 : UNHEARD_MS, roomId));
   }
 
   io.on('join', join);
+  io.on('endSession', endings.endSession);
 
   function announce(appId: string, userId: Id, online: boolean): void {
     const { ctx, flush } = createContext(hooks.services(), db, appId);
-    hooks.announce(ctx, userId, online).then(flush, (error: unknown) => {
+    const told = hooks.announce(ctx, userId, online).then(flush, (error: unknown) => {
       ctx.log.error({ err: error }, 'presence could not be told');
     });
+    announcing.add(told);
+    void told.then(() => announcing.delete(told));
   }
 
   async function welcome(socket: AppSocket): Promise<void> {
@@ -187,15 +195,10 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     socket.data.expiry = setTimeout(
       () => {
         if (left > TIMER_MAX_MS) endAtExpiry(socket);
-        else end(socket, 'expired');
+        else endings.end(socket, 'expired');
       },
       Math.min(Math.max(0, left), TIMER_MAX_MS),
     );
-  }
-
-  function end(socket: Pick<AppSocket, 'emit' | 'disconnect'>, reason: SessionEndReason): void {
-    socket.emit('session:ended', { reason });
-    socket.disconnect(true);
   }
 
   events.on('auth:renew', readToken, async (ctx, actor, { token }, socket) => {
@@ -221,7 +224,8 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
       if (bus) io.serverSideEmit('join', userId, roomId);
     },
     endSession: (sessionId, reason) => {
-      for (const socket of sessions.get(sessionId) ?? []) end(socket, reason);
+      endings.endSession(sessionId, reason);
+      if (bus) io.serverSideEmit('endSession', sessionId, reason);
     },
   };
 
@@ -230,13 +234,17 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     bound: events.bound,
     publish,
     io,
+    revoke: endings.apply,
     heard: (rooms) => bus?.heard(Array.from(rooms, channelOf)) ?? Promise.resolve(true),
     drain: () => {
       for (const socket of io.of('/').sockets.values()) {
         socket.emit('server:draining', { reconnectInMs: Math.round(Math.random() * DRAIN_SPREAD_MS) });
       }
     },
-    close: () => io.close(),
+    close: async () => {
+      await io.close();
+      await Promise.all(announcing);
+    },
   };
 }
 

@@ -10,6 +10,9 @@ import { loadConfig, type Config } from './config.ts';
 import { createLog } from './log.ts';
 import { connectDatabase, type Database } from './orm.ts';
 
+/** Of all apps: nodes on one database share their names. */
+let people = 0;
+
 const PASSWORD = 'correct horse battery staple';
 
 /** A signed-in person of a test, with an SDK client of their own. */
@@ -140,8 +143,6 @@ export async function startTestApp(env: Record<string, string> = {}, options: Ap
   const url = `http://127.0.0.1:${String(port)}`;
   const clients: Client[] = [];
   const sockets: Socket[] = [];
-  let people = 0;
-
   async function stop(app: RunningApp): Promise<void> {
     await app.close();
     await db.close();

@@ -1,11 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Id, Page, Refresh, Refreshed, Session as WireSession, SessionInfo } from '@co-talk/sdk/protocol';
+import type {
+  Id,
+  Page,
+  Refresh,
+  Refreshed,
+  Session as WireSession,
+  SessionEndReason,
+  SessionInfo,
+} from '@co-talk/sdk/protocol';
 import type { Actor, Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { User } from '../users/user.entity.ts';
+import { revoke } from './revocations.ts';
 import { RefreshToken, Session } from './session.entity.ts';
 import { signAccessToken } from './tokens.ts';
 
@@ -58,7 +67,7 @@ export async function refresh(ctx: Context, { refreshToken }: Refresh): Promise<
     if ((await em.count(User, { id: family.userId, disabledAt: null })) === 0) return 'over';
     const newest = await newestUsed(em, sessionId);
     if (newest && isStale(token, newest, now)) {
-      await endWithin(em, sessionId);
+      await endWithin(ctx, em, { userId: family.userId, sessionId }, 'revoked');
       return 'copied';
     }
     await em.nativeUpdate(RefreshToken, { hash, usedAt: null }, { usedAt: now });
@@ -86,7 +95,7 @@ export async function appOfRefreshToken(em: EntityManager, { refreshToken }: Ref
 
 /** Ends the session that asks, and closes its sockets. */
 export async function logOut(ctx: Context, actor: Actor): Promise<void> {
-  await ctx.em.transactional((em) => endWithin(em, actor.sessionId));
+  await ctx.em.transactional((em) => endWithin(ctx, em, actor, 'logout'));
   ctx.publish.endSession(actor.sessionId, 'logout');
 }
 
@@ -116,14 +125,20 @@ export async function endSession(ctx: Context, actor: Actor, sessionId: Id): Pro
   await ctx.em.transactional(async (em) => {
     const own = await em.count(Session, { id: sessionId, userId: actor.userId, endedAt: null });
     if (own === 0) throw new AppError('not_found', 'unable to end the session; there is none with this id');
-    await endWithin(em, sessionId);
+    await endWithin(ctx, em, { userId: actor.userId, sessionId }, 'revoked');
   });
   ctx.publish.endSession(sessionId, 'revoked');
 }
 
-async function endWithin(em: EntityManager, sessionId: Id): Promise<void> {
+async function endWithin(
+  ctx: Context,
+  em: EntityManager,
+  { userId, sessionId }: Actor,
+  reason: SessionEndReason,
+): Promise<void> {
   await em.nativeUpdate(Session, { id: sessionId, endedAt: null }, { endedAt: new Date() });
   await em.nativeDelete(RefreshToken, { sessionId });
+  await revoke(em, ctx.appId, { userId, sessionId, roomId: null, reason });
 }
 
 async function issue(

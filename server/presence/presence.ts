@@ -1,5 +1,5 @@
 import type { Id, Presence, Typing } from '@co-talk/sdk/protocol';
-import type { Actor, Context } from '../context.ts';
+import { createContext, type Actor, type Context, type Services } from '../context.ts';
 import { directKey } from '../rooms/direct.ts';
 import type { Database } from '../orm.ts';
 import { requireMember } from '../rooms/members.ts';
@@ -32,10 +32,47 @@ export async function presence(ctx: Context, actor: Actor, ids: Id[]): Promise<{
 
 /** The user's first device has connected, or the last one has gone: notes the time and tells those who may see it. */
 export async function announce(ctx: Context, userId: Id, online: boolean): Promise<void> {
-  const now = new Date();
-  await ctx.em.execute('update users set last_seen_at = ? where id = ? and app_id = ?', [now, userId, ctx.appId]);
+  await ctx.em.execute('update users set last_seen_at = ? where id = ? and app_id = ?', [
+    new Date(),
+    userId,
+    ctx.appId,
+  ]);
+  // Overtaken by the user's coming or going elsewhere, which tells for itself.
+  if (ctx.presences.online(userId) === online) await tell(ctx, userId);
+}
+
+/** Tells those who may see it whether the user is online. */
+async function tell(ctx: Context, userId: Id): Promise<void> {
+  const [user] = await ctx.em.execute<{ seenMs: number | null }[]>(
+    'select (extract(epoch from last_seen_at) * 1000)::float8 as "seenMs" from users where id = ? and app_id = ?',
+    [userId, ctx.appId],
+  );
+  if (!user) return;
+  const presence = presenceOf(ctx.presences, userId, user.seenMs === null ? null : new Date(user.seenMs));
   const rows = await ctx.em.execute<{ id: Id }[]>(bind(VISIBLE), bindings(VISIBLE, ctx, userId));
-  for (const { id } of rows) ctx.publish.user(id, 'presence', [{ userId, online, lastSeenAt: now.toISOString() }]);
+  for (const { id } of rows) ctx.publish.user(id, 'presence', [presence]);
+}
+
+/**
+ * Tells how these users stand: after a node that had them has ended, or the nodes could not hear each other.
+ * @param seenAt when they were seen last, unless that is known better
+ */
+export async function tellAgain(services: Services, db: Database, userIds: Id[], seenAt?: Date): Promise<void> {
+  const users = await db.sendPool.query<{ id: Id; app: string }>(
+    `select id, app_id as app from users where id = any($1)`,
+    [userIds],
+  );
+  if (seenAt) {
+    await db.sendPool.query('update users set last_seen_at = greatest(last_seen_at, $2) where id = any($1)', [
+      userIds,
+      seenAt,
+    ]);
+  }
+  for (const { id, app } of users.rows) {
+    const { ctx, flush } = createContext(services, db, app);
+    await tell(ctx, id);
+    flush();
+  }
 }
 
 /** A block between two people began or ended: where they share a room, each hears how the other now looks to them. */
