@@ -83,7 +83,9 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
       );
     },
   });
-  coalesceWrites(io.engine);
+  coalesceWrites(io.engine, () => {
+    hooks.services().log.info('a client that did not read was cut off');
+  });
   forgetResponses(io.engine);
   const events = createEvents(hooks.services, db);
   const endings = createEndings(io);

@@ -1,0 +1,76 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, type Socket as TcpSocket } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Message, SyncAnswer } from '@co-talk/sdk/protocol';
+import { call, eventually, startTestApp, type TestApp } from '../testing.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.close());
+
+/** A client over a bare line, which answers the handshake and then reads no more. */
+async function deaf(token: string): Promise<TcpSocket> {
+  const { hostname, port } = new URL(app.url);
+  const line = connect({ host: hostname, port: Number(port) });
+  await once(line, 'connect');
+  line.write(
+    [
+      'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
+      `Host: ${hostname}`,
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
+      '\r\n',
+    ].join('\r\n'),
+  );
+  let heard = '';
+  line.setEncoding('latin1');
+  line.on('data', (chunk: string) => (heard += chunk));
+  await eventually(() => heard.includes('pingInterval'));
+  line.write(text(`40${JSON.stringify({ token, protocol: 1 })}`));
+  await eventually(() => heard.includes('"hello"'));
+  line.pause();
+  return line;
+}
+
+/** A masked text frame, with a mask that changes nothing. */
+function text(payload: string): Buffer {
+  const body = Buffer.from(payload);
+  const head = Buffer.from([0x81, 0x80 | 126, body.length >> 8, body.length & 0xff, 0, 0, 0, 0]);
+  return Buffer.concat([head, body]);
+}
+
+test('a client that does not read is cut off, the others go on, and it catches up when it is back', async () => {
+  const { one, other, roomId } = await app.pairRaw();
+  const sender = await app.connect(one.token);
+  const beside = await app.connect(other.token);
+  let heard = 0;
+  beside.on('message', () => (heard += 1));
+  const line = await deaf(other.token);
+  line.on('error', () => undefined);
+  const body = '가'.repeat(1_000);
+  let sent = 0;
+  const before = process.memoryUsage().rss;
+  while (!line.destroyed && sent < 20_000) {
+    const batch = Array.from({ length: 25 }, () =>
+      call<Message>(sender, 'message:send', { roomId, clientId: randomUUID(), text: body }),
+    );
+    for (const answer of await Promise.all(batch)) expect(answer).toMatchObject({ ok: true });
+    sent += batch.length;
+    // Its pings are answered all the time.
+    line.write(text('3'));
+  }
+  // Three kilobytes each: the kernel's buffers, and 500 packets.
+  expect(sent).toBeLessThan(10_000);
+  expect(process.memoryUsage().rss - before).toBeLessThan(200_000_000);
+  await eventually(() => heard === sent);
+  expect(beside.connected).toBe(true);
+
+  const back = await app.connect(other.token);
+  const answer = await call<SyncAnswer>(back, 'sync', { epoch: null, rev: 0, rooms: [{ id: roomId, rev: 0 }] });
+  expect(answer).toMatchObject({ ok: true, data: { rooms: [{ id: roomId, head: sent + 1 }] } });
+});
