@@ -2,6 +2,7 @@ import type { Block as WireBlock, Id, Page } from '@co-talk/sdk/protocol';
 import type { Actor, Context } from '../context.ts';
 import { cutPage, decodeCursor, timePosition, type PageQuery } from '../cursor.ts';
 import { announcePair } from '../presence/presence.ts';
+import { markBlocked } from '../rooms/direct.ts';
 import { loadUsers, readRev } from '../users/lookup.ts';
 import { Block } from './friend.entity.ts';
 import { endFriendship, friendNews } from './friends.ts';
@@ -48,6 +49,7 @@ export async function block(ctx: Context, actor: Actor, userId: Id): Promise<voi
     const pair = { userId: actor.userId, blockedId: userId };
     if ((await em.count(Block, pair)) > 0) return;
     await em.insert(Block, { ...pair, appId: ctx.appId, createdAt: new Date() });
+    await markBlocked(em, ctx.appId, actor.userId, userId);
     const tellings: Telling[] = [];
     const request = await findOpen(em, actor.userId, userId);
     if (request) {
@@ -70,6 +72,7 @@ export async function unblock(ctx: Context, actor: Actor, userId: Id): Promise<v
   await withPair(ctx, actor, userId, async (em) => {
     const lifted = await em.nativeDelete(Block, { userId: actor.userId, blockedId: userId });
     if (lifted === 0) return;
+    await markBlocked(em, ctx.appId, actor.userId, userId);
     await tell(ctx, em, [[actor.userId, blockNews(actor.userId, userId)]]);
     await announcePair({ ...ctx, em }, actor.userId, userId);
   });

@@ -4,8 +4,9 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createLog } from '../log.ts';
 import { connectDatabase, type Database } from '../orm.ts';
-import { ensureDirectRoom } from '../rooms/direct.ts';
-import { createSendQueue, type Send, type SendQueue } from './send-queue.ts';
+import { ensureDirectRoom, markBlocked } from '../rooms/direct.ts';
+import { createSendQueue, type SendQueue } from './send-queue.ts';
+import { createSendStore, type Send } from './send-store.ts';
 
 // The queue and its database function alone: locks held by others and broken rows cannot be had from outside.
 
@@ -22,7 +23,7 @@ beforeAll(async () => {
   const url = new URL(inject('databaseUrl'));
   url.pathname = `/${database}`;
   db = await connectDatabase(url.href, log, 5);
-  queue = createSendQueue(db.sendPool, log);
+  queue = createSendQueue(createSendStore(db.sendPool), log);
   locker = new Pg({ connectionString: url.href });
   await locker.connect();
 });
@@ -97,6 +98,7 @@ test('two people may use the same client id', async () => {
 
 test('a stranger, a former member, an unknown room and another app get the same answer', async () => {
   const { roomId, one, other } = await room();
+  await locker.query(`update chat_rooms set type = 'group', direct_key = null where id = $1`, [roomId]);
   await locker.query('update chat_room_members set left_at = now() where room_id = $1 and user_id = $2', [
     roomId,
     other,
@@ -119,6 +121,7 @@ test('a block in either direction refuses, and a message sent before it keeps it
     one,
     'default',
   ]);
+  await markBlocked(db.fork('default'), 'default', one, other);
   await expect(queue.send(message(roomId, one, 'after'))).rejects.toMatchObject({ code: 'blocked' });
   await expect(queue.send(message(roomId, other, 'after'))).rejects.toMatchObject({ code: 'blocked' });
   expect(await queue.send(message(roomId, one, 'before'))).toMatchObject({ outcome: 'duplicate', seq: before.seq });
@@ -162,7 +165,7 @@ test('however many rooms are locked, the others go on, and all of them in the en
 
 test('a room that stays locked refuses all that waits for it at once, for later', async () => {
   const impatient = new Pool({ ...db.sendPool.options, lock_timeout: 300 });
-  const own = createSendQueue(impatient, log);
+  const own = createSendQueue(createSendStore(impatient), log);
   const { roomId, one } = await room();
   await locker.query('begin');
   await locker.query('select from chat_rooms where id = $1 for update', [roomId]);
@@ -195,7 +198,7 @@ test('a row that PostgreSQL refuses fails alone', async () => {
 
 test('a closed queue finishes what it took and refuses the rest', async () => {
   const { roomId, one } = await room();
-  const closing = createSendQueue(db.sendPool, log);
+  const closing = createSendQueue(createSendStore(db.sendPool), log);
   const taken = closing.send(message(roomId, one, 'taken'));
   const closed = closing.close();
   await expect(closing.send(message(roomId, one, 'late'))).rejects.toMatchObject({

@@ -1,27 +1,9 @@
-import { DatabaseError, type Pool } from 'pg';
+import { DatabaseError } from 'pg';
 import type { Id } from '@co-talk/sdk/protocol';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { SEND_CONNECTIONS } from '../orm.ts';
-
-/** A message on its way into its room. */
-export interface Send {
-  appId: string;
-  roomId: Id;
-  senderId: Id;
-  clientId: string;
-  /** A new UUID (version 7): with `messageId` and its `seq`, the id it gets if it is new. */
-  id: Id;
-  text: string;
-}
-
-/** Where a message stands. `duplicate`: it had been stored before, under another id. `createdMs`: milliseconds since 1970. */
-export interface Sent {
-  outcome: 'new' | 'duplicate';
-  seq: number;
-  rev: number;
-  createdMs: number;
-}
+import type { Refused, Send, SendStore, Sent } from './send-store.ts';
 
 /** Stores messages in batches: what comes in while one batch commits is the next one (group commit). */
 export interface SendQueue {
@@ -40,9 +22,7 @@ interface Item {
   reject: (error: AppError) => void;
 }
 
-type Row = [ord: number, outcome: string, seq: number | null, rev: number | null, ms: number];
-
-/** Messages in one call of `send_messages`: more would only make the first wait for the last. */
+/** Messages in one transaction: more would only make the first wait for the last. */
 const BATCH_MAX = 500;
 
 /** Messages that may wait, and the share of one app: beyond it, senders are asked to come back. */
@@ -56,9 +36,7 @@ const WAITERS_MAX = SEND_CONNECTIONS - 1;
 /** PostgreSQL's code for a lock that was not granted in time. */
 const LOCK_NOT_AVAILABLE = '55P03';
 
-const SQL = 'select ord, outcome, seq, rev, ms from send_messages($1, $2, $3, $4, $5, $6, $7, $8)';
-
-export function createSendQueue(pool: Pool, log: Log): SendQueue {
+export function createSendQueue({ store }: SendStore, log: Log): SendQueue {
   let waiting: Item[] = [];
   /** Rooms whose lock somebody else holds: they wait in transactions of their own, so that they stall nobody. */
   const stalled = new Map<Id, Item[]>();
@@ -118,7 +96,7 @@ export function createSendQueue(pool: Pool, log: Log): SendQueue {
     while (waiting.length > 0) {
       const batch = waiting.length > BATCH_MAX ? waiting.splice(0, BATCH_MAX) : waiting;
       if (batch === waiting) waiting = [];
-      const locked = await store(batch, false);
+      const locked = await storeBatch(batch, false);
       for (const item of locked) stall(item);
       // What came in for those rooms meanwhile must not overtake.
       if (stalled.size > 0) waiting = waiting.filter((item) => !follow(item));
@@ -143,32 +121,38 @@ export function createSendQueue(pool: Pool, log: Log): SendQueue {
     waiters += 1;
     for (let roomId = lined.shift(); roomId !== undefined; roomId = lined.shift()) {
       const items = stalled.get(roomId) ?? [];
-      while (items.length > 0) await store(items.splice(0, BATCH_MAX), true);
+      while (items.length > 0) await storeBatch(items.splice(0, BATCH_MAX), true);
       stalled.delete(roomId);
     }
     waiters -= 1;
   }
 
   /** @returns the items whose room is locked by somebody else, in their order */
-  async function store(batch: Item[], wait: boolean): Promise<Item[]> {
+  async function storeBatch(batch: Item[], wait: boolean): Promise<Item[]> {
     const { firsts, copies } = fold(batch);
-    let rows: Row[];
+    let answers: (Sent | Refused)[];
     try {
-      rows = await query(firsts, wait);
+      answers = await store(
+        firsts.map((item) => item.message),
+        wait,
+      );
     } catch (error) {
       return storeApart(batch, wait, error);
     }
-    const locked = new Set<Item>();
-    for (const [ord, outcome, seq, rev, createdMs] of rows) {
-      const item = firsts[ord - 1];
-      if (!item) continue;
-      const all = [item, ...(copies.get(item) ?? [])];
-      if (outcome === 'locked') for (const each of all) locked.add(each);
-      else if ((outcome === 'new' || outcome === 'duplicate') && seq !== null && rev !== null) {
-        for (const each of all) each.resolve({ outcome: each === item ? outcome : 'duplicate', seq, rev, createdMs });
-      } else for (const each of all) each.reject(refusal(outcome));
+    let locked: Set<Item> | undefined;
+    for (const [index, item] of firsts.entries()) {
+      const answer = answers[index] ?? 'locked';
+      const more = copies?.get(item) ?? [];
+      if (answer === 'locked') {
+        locked ??= new Set();
+        for (const each of [item, ...more]) locked.add(each);
+      } else if (typeof answer === 'string') for (const each of [item, ...more]) each.reject(refusal(answer));
+      else {
+        item.resolve(answer);
+        for (const each of more) each.resolve({ ...answer, outcome: 'duplicate' });
+      }
     }
-    return locked.size > 0 ? batch.filter((item) => locked.has(item)) : [];
+    return locked ? batch.filter((item) => locked.has(item)) : [];
   }
 
   /** After an unexpected error: each room alone, then each message, so that one bad row fails only itself. */
@@ -196,26 +180,8 @@ export function createSendQueue(pool: Pool, log: Log): SendQueue {
     const rooms = Map.groupBy(batch, (item) => item.message.roomId);
     const groups = rooms.size > 1 ? [...rooms.values()] : batch.map((item) => [item]);
     const locked: Item[] = [];
-    for (const group of groups) locked.push(...(await store(group, wait)));
+    for (const group of groups) locked.push(...(await storeBatch(group, wait)));
     return locked;
-  }
-
-  async function query(batch: Item[], wait: boolean): Promise<Row[]> {
-    const messages = batch.map((item) => item.message);
-    const rooms = [...new Set(messages.map((message) => message.roomId))].sort();
-    const places = new Map(rooms.map((roomId, index) => [roomId, index + 1]));
-    const values = [
-      rooms,
-      wait,
-      messages.map((message) => message.appId),
-      messages.map((message) => places.get(message.roomId)),
-      messages.map((message) => message.senderId),
-      messages.map((message) => message.clientId),
-      messages.map((message) => message.id),
-      messages.map((message) => message.text),
-    ];
-    const result = await pool.query<Row>({ text: SQL, values, rowMode: 'array' });
-    return result.rows;
   }
 
   return {
@@ -228,26 +194,24 @@ export function createSendQueue(pool: Pool, log: Log): SendQueue {
 }
 
 /** Sends of one message within a batch are one row: the first stands for its copies. */
-function fold(batch: Item[]): { firsts: Item[]; copies: Map<Item, Item[]> } {
+function fold(batch: Item[]): { firsts: Item[]; copies?: Map<Item, Item[]> } {
   const known = new Map<string, Item>();
-  const copies = new Map<Item, Item[]>();
-  const firsts = batch.filter((item) => {
-    const { roomId, senderId, clientId } = item.message;
-    const key = roomId + senderId + clientId;
-    const first = known.get(key);
-    if (!first) {
-      known.set(key, item);
-      return true;
-    }
-    const others = copies.get(first);
-    if (others) others.push(item);
-    else copies.set(first, [item]);
-    return false;
-  });
-  return { firsts, copies };
+  for (const item of batch) {
+    const key = keyOf(item);
+    if (!known.has(key)) known.set(key, item);
+  }
+  if (known.size === batch.length) return { firsts: batch };
+  const copies = new Map<Item, Item[]>([...known.values()].map((first) => [first, []]));
+  for (const item of batch) {
+    const first = known.get(keyOf(item));
+    if (first && first !== item) copies.get(first)?.push(item);
+  }
+  return { firsts: [...copies.keys()], copies };
 }
 
-function refusal(outcome: string): AppError {
+const keyOf = ({ message }: Item): string => message.roomId + message.senderId + message.clientId;
+
+function refusal(outcome: Refused): AppError {
   return outcome === 'blocked'
     ? new AppError('blocked', 'unable to send the message; one of you has blocked the other')
     : new AppError('not_found', 'unable to send the message; there is no such room');

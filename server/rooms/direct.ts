@@ -37,3 +37,13 @@ export async function ensureDirectRoom(
   if (!known) throw new Error('a direct room vanished');
   return { roomId: known.id, created: false };
 }
+
+/** Notes in their direct room, if they have one, whether one of two people has blocked the other: within the transaction that changes it. */
+export async function markBlocked(em: EntityManager, appId: string, one: Id, other: Id): Promise<void> {
+  await em.execute(
+    `update chat_rooms set blocked = exists (
+       select from blocks where app_id = ? and ((user_id = ? and blocked_id = ?) or (user_id = ? and blocked_id = ?))
+     ) where app_id = ? and direct_key = ?`,
+    [appId, one, other, other, one, appId, directKey(one, other)],
+  );
+}

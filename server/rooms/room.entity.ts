@@ -23,6 +23,8 @@ export const Room = defineEntity({
     avatarUrl: p.string().length(2000).nullable().strictNullable(),
     /** Both ids of a direct room in order: one room per pair. */
     directKey: p.string().length(80).nullable().strictNullable(),
+    /** One of a direct room's two has blocked the other: kept here so that sending need not look. See `markBlocked`. */
+    blocked: p.boolean().default(false),
     memberCount: p.integer(),
     firstSeq: p.integer().default(1),
     lastSeq: p.integer().default(0),
