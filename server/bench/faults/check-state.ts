@@ -10,17 +10,13 @@ export interface Shown {
 
 export const nothingShown = (): Shown => ({ state: null, places: new Map() });
 
-/**
- * Compares a state of a room with what was shown before it: what a person would be startled by.
- *
- * @param mine the ids by which the person's own messages are known that are neither discarded nor signed away
- */
-export function checkState(before: Shown, state: RoomMessagesState, mine: (clientId: string) => boolean): Violation[] {
+/** Compares a state of a room with what was shown before it: what a person would be startled by. */
+export function checkState(before: Shown, state: RoomMessagesState): Violation[] {
   return [
     ...order(state),
     ...repeats(state),
     ...places(before, state),
-    ...vanished(before, state, mine),
+    ...vanished(before, state),
     ...markers(before, state),
   ];
 }
@@ -55,12 +51,12 @@ function* places(before: Shown, { messages }: RoomMessagesState): Iterable<Viola
   }
 }
 
-/** What waits is shown until it is sent, discarded, or signed away; where the window is elsewhere it is not to be seen. */
-function* vanished(before: Shown, state: RoomMessagesState, mine: (clientId: string) => boolean): Iterable<Violation> {
-  if (!before.state || state.hasAfter || state.status === 'gone') return;
+/** What waits is shown until it is sent. Not to be seen: in a window elsewhere, while loading, and of a user who is gone. */
+function* vanished(before: Shown, state: RoomMessagesState): Iterable<Violation> {
+  if (!before.state || state.hasAfter || state.status !== 'ready') return;
   const now = new Set(state.messages.map(({ clientId }) => clientId));
   for (const message of before.state.messages) {
-    if (message.state !== 'sent' && !now.has(message.clientId) && mine(message.clientId))
+    if (message.state !== 'sent' && !now.has(message.clientId))
       yield { promise: 'P6', what: 'silent', detail: `${show(message)} is not shown any more` };
   }
 }

@@ -28,8 +28,18 @@ export interface View {
   heard: Pick<Message, 'roomId' | 'seq' | 'senderId' | 'text'>[];
   /** What was wrong with what it showed, when it showed it. */
   problems: Violation[];
-  /** At the end, by room: every message. */
+  /** At the end, by room. */
   rooms: Map<Id, FinalRoom>;
+  /** At the end: ids of people, sorted. */
+  people: People | null;
+}
+
+/** Whom somebody has to do with: ids, sorted. */
+export interface People {
+  friends: Id[];
+  incoming: Id[];
+  outgoing: Id[];
+  blocks: Id[];
 }
 
 /** A room as a client holds it at the end. */
@@ -63,7 +73,10 @@ export interface Evidence {
   attempts: Attempt[];
   views: View[];
   rooms: StoredRoom[];
+  people: Map<Id, People>;
   heals: Heal[];
+  /** What was found wrong on the way. */
+  found: Violation[];
   /** Processes that have ended although nobody ended them. */
   exits: string[];
 }

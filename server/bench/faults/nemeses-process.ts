@@ -1,0 +1,66 @@
+import { pause, until, type Nemesis } from './nemesis.ts';
+import type { World } from './world.ts';
+
+/** Sends something and resolves when the database has it. */
+export async function sendAndStore(world: World): Promise<void> {
+  const tab = world.random.pick(world.tabs().filter(({ client }) => client.status.get() === 'online'));
+  const { text } = tab.send(world.random.pick(tab.device.person.rooms), world.newText());
+  await until(`"${text}" is stored`, async () => {
+    const rows = await world.database.query('select 1 as found from messages where text = $1', [text]);
+    return rows.length > 0;
+  });
+}
+
+async function killOne({ random, nodes }: World, awayMs: number): Promise<void> {
+  const node = random.pick(nodes);
+  await node.kill();
+  await pause(awayMs);
+  await node.start();
+}
+
+export const processNemeses: Nemesis[] = [
+  {
+    name: 'crash between commit and broadcast',
+    run: async (world) => {
+      // The database's answers wait on the way, so the servers do not know yet what they have stored.
+      world.database.line.set({ stall: 'down' });
+      try {
+        await sendAndStore(world);
+        await Promise.all(world.nodes.map((node) => node.kill()));
+      } finally {
+        world.database.line.set({});
+      }
+      for (const node of world.nodes) await node.start();
+    },
+  },
+  { name: 'kill -9 of a server', run: (world) => killOne(world, 500) },
+  {
+    name: 'kill -9 of a server every 5 seconds',
+    isLong: true,
+    run: async (world) => {
+      for (let times = 0; times < 4; times += 1) {
+        const next = pause(5_000);
+        await killOne(world, 200);
+        await next;
+      }
+    },
+  },
+  {
+    name: 'stalled event loop',
+    run: async ({ random, nodes }) => {
+      const node = random.pick(nodes);
+      node.freeze(true);
+      await pause(3_000);
+      node.freeze(false);
+    },
+  },
+  {
+    name: 'rolling restart',
+    run: async ({ nodes }) => {
+      for (const node of nodes) {
+        await node.end();
+        await node.start();
+      }
+    },
+  },
+];

@@ -1,0 +1,82 @@
+import type { Client, Id, Message, RoomMessagesState } from '@co-talk/sdk';
+import { checkState, nothingShown, type Shown } from './check-state.ts';
+import type { Attempt, View } from './evidence.ts';
+
+/** More of them say nothing new. */
+const PROBLEMS_MAX = 20;
+
+export interface Recorder {
+  /** Opens one more room, and writes down what is shown of it. */
+  show: (roomId: Id) => void;
+}
+
+/**
+ * Writes down what one client shows, from now on.
+ *
+ * @param leaving whether the person wants to be signed out
+ */
+export function record(
+  client: Client,
+  view: View,
+  rooms: readonly Id[],
+  attempts: ReadonlyMap<string, Attempt>,
+  leaving: () => boolean,
+): Recorder {
+  const shown = new Map<Id, Shown>(rooms.map((roomId) => [roomId, nothingShown()]));
+  let opened: Id | null = null;
+
+  function look(roomId: Id, state: RoomMessagesState): void {
+    const before = shown.get(roomId) ?? nothingShown();
+    view.states += 1;
+    for (const message of state.messages) {
+      if (message.state !== 'failed') continue;
+      const attempt = attempts.get(message.text);
+      if (attempt) Object.assign(attempt, { outcome: 'failed', reason: message.error?.message ?? null });
+    }
+    for (const problem of checkState(before, state)) {
+      if (view.problems.length < PROBLEMS_MAX)
+        view.problems.push({ ...problem, detail: `${view.name}, room ${roomId}: ${problem.detail}` });
+    }
+    shown.set(roomId, { ...before, state });
+  }
+
+  function sent({ text, seq }: Message): void {
+    const attempt = attempts.get(text);
+    if (!attempt) return;
+    if (attempt.outcome === 'sent' && attempt.seq !== seq)
+      view.problems.push({
+        promise: 'P2',
+        what: 'doubled',
+        detail: `"${text}" was acknowledged at ${String(attempt.seq)} and at ${seq}`,
+      });
+    Object.assign(attempt, { outcome: 'sent', seq, reason: null });
+  }
+
+  client.on('sent', ({ message }) => sent(message));
+  client.on('message', ({ message: { roomId, seq, senderId, text } }) => {
+    view.heard.push({ roomId, seq, senderId, text });
+  });
+  client.on('reset', ({ roomId }) => {
+    if (roomId === null) for (const id of rooms) shown.set(id, nothingShown());
+  });
+  client.on('session-ended', ({ reason }) => {
+    if (!leaving())
+      view.problems.push({ promise: 'P11', what: 'silent', detail: `${view.name} was signed out (${reason})` });
+  });
+  // Rooms are the person's: after another sign-in they are other objects.
+  client.auth.store.subscribe(({ me }) => {
+    if ((me?.id ?? null) === opened) return;
+    opened = me?.id ?? null;
+    for (const roomId of rooms) shown.set(roomId, nothingShown());
+    if (opened === null) return;
+    rooms.forEach(show);
+  });
+
+  function show(roomId: Id): void {
+    const room = client.messages.room(roomId);
+    room.store.subscribe((state) => look(roomId, state));
+    room.load().catch(() => undefined);
+  }
+
+  return { show };
+}

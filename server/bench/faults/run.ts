@@ -1,0 +1,69 @@
+import { check } from './check.ts';
+import { collect } from './collect.ts';
+import type { Evidence, Violation } from './evidence.ts';
+import { heal } from './heal.ts';
+import { startLoad } from './load.ts';
+import { pause, type Nemesis } from './nemesis.ts';
+import { createWorld, type World, type WorldOptions } from './world.ts';
+
+export interface RunOptions extends WorldOptions {
+  nemeses: readonly Nemesis[];
+  /** No further one is begun after this many milliseconds. Default: all are. */
+  forMs?: number;
+  /** Messages a second, over all people, while things go wrong. */
+  rate: number;
+  /** How many people have a second device, and how many a second tab. */
+  devices: { second: number; tabs: number };
+}
+
+export interface RunResult {
+  seed: number;
+  nodes: number;
+  /** Faults that were injected. */
+  faults: string[];
+  evidence: Evidence;
+  violations: Violation[];
+}
+
+/** After a reconnect. */
+export const HEAL_MS = 5_000;
+
+/** One run: people talk, everything goes wrong in an order that the seed decides, and then the books are compared. */
+export async function run(options: RunOptions): Promise<RunResult> {
+  const world = await createWorld(options);
+  try {
+    await bringPeople(world, options.devices);
+    const faults: string[] = [];
+    const load = startLoad(world, options.rate);
+    const start = performance.now();
+    for (const nemesis of world.random.shuffle(options.nemeses)) {
+      if (performance.now() - start > (options.forMs ?? Infinity)) break;
+      if (!isPossible(nemesis, world)) continue;
+      world.say(`  ${nemesis.name}`);
+      await nemesis.run(world);
+      await heal(world, nemesis.name, nemesis.limitMs ?? HEAL_MS);
+      world.isQuiet = false;
+      faults.push(nemesis.name);
+      await pause(200);
+    }
+    await load.stop();
+    const evidence = await collect(world);
+    return { seed: options.seed, nodes: options.nodes, faults, evidence, violations: check(evidence) };
+  } finally {
+    await world.close();
+  }
+}
+
+function isPossible({ needs }: Nemesis, { nodes, database }: World): boolean {
+  if (needs === 'two nodes') return nodes.length > 1;
+  return needs === undefined || database.isOwn;
+}
+
+export async function bringPeople(world: World, { second, tabs }: RunOptions['devices']): Promise<void> {
+  for (const person of world.people.filter(({ rooms }) => rooms.length > 0)) {
+    const device = await world.addDevice(person);
+    await device.open();
+  }
+  for (const device of world.random.some(world.devices, tabs)) await device.open();
+  for (const { person } of world.random.some(world.devices, second)) await (await world.addDevice(person)).open();
+}
