@@ -21,7 +21,8 @@ const widget: TestProjectInlineConfiguration = {
   },
   test: {
     name: 'widget',
-    include: ['widget/**/*.test.ts'],
+    // Tabs, locks and stored data of a client, too, are the browser's.
+    include: ['widget/**/*.test.ts', 'sdk/**/*.browser.test.ts'],
     browser: {
       commands,
       enabled: true,
@@ -45,6 +46,7 @@ export default defineConfig({
         test: {
           name: 'sdk',
           include: ['sdk/**/*.test.ts'],
+          exclude: ['sdk/**/*.browser.test.ts'],
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },

@@ -66,7 +66,7 @@ const ROOMS_MAX = 30;
  * const client = createClient({ server: 'https://chat.example.com', app: 'default', cache: persistentCache() });
  */
 export function persistentCache(): ClientCache {
-  return typeof indexedDB === 'undefined' || typeof document === 'undefined' ? () => NOTHING : open;
+  return typeof document === 'undefined' ? () => NOTHING : open;
 }
 
 const NOTHING: CacheKeeper = { start: () => Promise.resolve(), end: () => undefined, close: () => undefined };

@@ -164,8 +164,7 @@ export function createClient({ server: address, app, storage: given, cache }: Cl
     throw offlineError();
   }
 
-  const keepsAll = !given && typeof indexedDB !== 'undefined';
-  const shelf = keepsAll ? indexedDbShelf(name) : shelfIn(storage, `${name}:`);
+  const shelf = given || typeof document === 'undefined' ? shelfIn(storage, `${name}:`) : indexedDbShelf(name);
   const outbox = createOutbox(outboxStorage(shelf), name, {
     deliver: ({ roomId, clientId, text }) =>
       reach(

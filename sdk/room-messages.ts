@@ -95,6 +95,8 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
   let recentFrom = deps.applied() || Infinity;
   /** Mine that are stored while the window cannot take them yet. */
   let ahead: Message[] = [];
+  /** The first page was asked for, and no other place. */
+  let opening = false;
   let marked = false;
   const reader = createReader(
     () => read.get(deps.me()) ?? 0,
@@ -183,6 +185,7 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
 
   function replace(query: HistoryQuery): Promise<void> {
     if (!window) [status, error] = ['loading', null];
+    opening = Object.keys(query).length === 0;
     // Another place is wanted than the one under way.
     loading.window = undefined;
     return once('window', () => fetchPage('page', query));
@@ -274,9 +277,10 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
     restore(kept) {
       const { messages: items, firstSeq } = kept;
       const lastSeq = items.at(-1)?.seq;
-      if (status !== 'idle' || lastSeq === undefined) return;
+      if (window || status === 'gone' || (status !== 'idle' && !opening) || lastSeq === undefined) return;
+      turn += 1;
       window = reduceMessages(null, { kind: 'page', page: { items, firstSeq, lastSeq } });
-      status = 'ready';
+      [status, error] = ['ready', null];
       recentFrom = deps.applied() || Infinity;
       [read, delivered] = [new Map(kept.read), new Map(kept.delivered)];
       publish();

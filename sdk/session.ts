@@ -173,6 +173,7 @@ export function createSession(
     const stored = parseSession(value);
     if (value !== null && !stored) write(null);
     if (store.get().status !== 'restoring') return;
+    seen = stored !== null;
     if (stored) begin(stored);
     else store.set({ status: 'signed-out', me: null });
   };

@@ -8,6 +8,8 @@ export interface LineState {
   down?: boolean;
   /** Answers to requests with this in their first line wait; `null` lets them go on. */
   hold?: string | null;
+  /** What the server says is lost on the connections that are open. */
+  deaf?: true;
 }
 
 declare module 'vitest/browser' {
@@ -47,9 +49,10 @@ const openLine: BrowserCommand = async ({ project }) => {
   return line.url;
 };
 
-const setLine: BrowserCommand<[line: string, state: LineState]> = (_, url, { down, hold }) => {
+const setLine: BrowserCommand<[line: string, state: LineState]> = (_, url, { down, hold, deaf }) => {
   const line = lineAt(url);
   if (hold !== undefined) line.hold(hold);
+  if (deaf) line.deafen();
   if (down === undefined) return;
   line.refuse(down);
   if (down) line.cut();
