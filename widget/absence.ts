@@ -1,9 +1,33 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { css, html, nothing, type ReactiveController, type ReactiveControllerHost } from 'lit';
 import type { ConnectionStatus, Store } from '@co-talk/sdk';
+import type { Localizer } from './localize.ts';
 import { StoreController } from './store-controller.ts';
 
 /** Time in ms before a lost connection is spoken of: most come back at once. */
 const PATIENCE = 1500;
+
+export const absenceStyles = css`
+  .offline {
+    display: flex;
+    flex: none;
+    gap: 8px;
+    align-items: center;
+    justify-content: center;
+    padding: 7px 12px;
+    font-size: 12px;
+    line-height: 16px;
+    font-weight: 560;
+    background: var(--ct-surface-2);
+    color: var(--ct-text-2);
+  }
+  .offline i {
+    flex: none;
+    inline-size: 7px;
+    block-size: 7px;
+    border-radius: 50%;
+    background: #f5a524;
+  }
+`;
 
 /** Whether the connection has been away long enough to say so. */
 export class Absence implements ReactiveController {
@@ -21,6 +45,13 @@ export class Absence implements ReactiveController {
 
   watch(status: Store<ConnectionStatus>): void {
     this.#status.watch(status);
+  }
+
+  /** The line that says so, and what happens next. Always there for screen readers, who hear only what changes. */
+  bar({ s }: Localizer) {
+    return html`<div role="status">
+      ${this.reason ? html`<div class="offline"><i></i>${s[this.reason]}</div>` : nothing}
+    </div>`;
   }
 
   hostConnected(): void {

@@ -29,6 +29,7 @@ export class MessageList extends LitElement implements HistoryHost {
     names: { attribute: false },
     divider: { attribute: false },
     readSeq: { attribute: false },
+    deliveredSeq: { attribute: false },
     hasBefore: { attribute: false },
     hasAfter: { attribute: false },
     typing: { attribute: false },
@@ -46,6 +47,8 @@ export class MessageList extends LitElement implements HistoryHost {
   declare divider: number | null;
   /** How far somebody else has read. */
   declare readSeq: number;
+  /** How far a device of somebody else has received. */
+  declare deliveredSeq: number;
   declare hasBefore: boolean;
   declare hasAfter: boolean;
   /** Who is typing. */
@@ -71,6 +74,7 @@ export class MessageList extends LitElement implements HistoryHost {
     this.names = false;
     this.divider = null;
     this.readSeq = 0;
+    this.deliveredSeq = 0;
     this.hasBefore = false;
     this.hasAfter = false;
     this.typing = [];
@@ -126,7 +130,8 @@ export class MessageList extends LitElement implements HistoryHost {
   protected override render() {
     const { from, to } = this.#history.range;
     const shown = this.#keys.slice(from, to + 1);
-    const context = { l: this.l, now: this.now, users: this.users, names: this.names, readSeq: this.readSeq };
+    const { l, now, users, names, readSeq, deliveredSeq } = this;
+    const context = { l, now, users, names, readSeq, deliveredSeq };
     return html`
       <div
         class="scroller"

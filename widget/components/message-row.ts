@@ -29,7 +29,9 @@ function together(a: LocalMessage | undefined, b: LocalMessage | undefined): boo
     a !== undefined &&
     b !== undefined &&
     a.senderId === b.senderId &&
-    (a.state === 'failed') === (b.state === 'failed') &&
+    // What failed has something to say below each.
+    a.state !== 'failed' &&
+    b.state !== 'failed' &&
     sameMinute(a.createdAt, b.createdAt)
   );
 }
@@ -82,7 +84,7 @@ function textOf(message: LocalMessage, l: Localizer): TemplateResult {
   )}`;
 }
 
-function stateOf(row: Row, l: Localizer, readSeq: number): TemplateResult {
+function stateOf(row: Row, { l, readSeq, deliveredSeq }: RowContext): TemplateResult {
   const { message } = row;
   if (message.state === 'failed') {
     return html`<span class="failed"
@@ -95,9 +97,9 @@ function stateOf(row: Row, l: Localizer, readSeq: number): TemplateResult {
       ><span class="late">${l.s.waitingToSend}</span><span class="soon" title=${l.s.sending}>${icons.clock}</span></span
     >`;
   }
-  const read = message.seq <= readSeq;
-  return html`<span class="state ${read ? 'read' : ''}" part="state" title=${read ? l.s.read : l.s.sent}
-    >${read ? icons.ticks : icons.tick}<span class="sr">${read ? l.s.read : l.s.sent}</span></span
+  const life = message.seq <= readSeq ? 'read' : message.seq <= deliveredSeq ? 'delivered' : 'sent';
+  return html`<span class="state ${life}" part="state" title=${l.s[life]}
+    >${life === 'sent' ? icons.tick : icons.ticks}<span class="sr">${l.s[life]}</span></span
   >`;
 }
 
@@ -110,6 +112,8 @@ export interface RowContext {
   names: boolean;
   /** How far somebody else has read. */
   readSeq: number;
+  /** How far a device of somebody else has received. */
+  deliveredSeq: number;
 }
 
 export function messageRow(row: Row, c: RowContext): TemplateResult {
@@ -139,7 +143,7 @@ export function messageRow(row: Row, c: RowContext): TemplateResult {
       row.tail
         ? html`<div class="foot ${own ? 'own' : ''}" part="meta">
             ${message.state === 'sent' ? html`<time datetime=${message.createdAt}>${clock(message.createdAt, l.locale)}</time>` : nothing}
-            ${own ? stateOf(row, l, c.readSeq) : nothing}
+            ${own ? stateOf(row, c) : nothing}
           </div>`
         : nothing
     }

@@ -4,25 +4,6 @@ export const roomViewStyles = css`
   :host {
     position: relative;
   }
-  .offline {
-    display: flex;
-    flex: none;
-    gap: 8px;
-    align-items: center;
-    justify-content: center;
-    padding: 7px;
-    font-size: 12px;
-    line-height: 16px;
-    font-weight: 560;
-    background: var(--ct-surface-2);
-    color: var(--ct-text-2);
-  }
-  .offline i {
-    inline-size: 7px;
-    block-size: 7px;
-    border-radius: 50%;
-    background: #f5a524;
-  }
   .fill {
     flex: 1;
     align-content: center;

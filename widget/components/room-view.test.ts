@@ -47,6 +47,12 @@ const mine = async () => {
   return row ?? {};
 };
 
+/** What the server has of the room. */
+const stored = async () => {
+  const rows = await commands.query('select text from messages where room_id = $1 order by seq', [roomId]);
+  return rows.map(({ text }) => text);
+};
+
 /** Mina opens her room with Minji, who has written `count` messages; the first `known` of them she has read. */
 async function open(
   o: { count?: number; known?: number; server?: string } = {},
@@ -163,16 +169,73 @@ describe('writing', () => {
     expect(deep(element, '.state[title=Sent]')).toEqual([]);
     await write(minji, roomId, 'Still there?');
     await commands.setLine(line, { down: false });
-    const stored = async () => {
-      const rows = await commands.query('select text from messages where room_id = $1 order by seq', [roomId]);
-      return rows.map(({ text }) => text);
-    };
     await until(async () => (await stored()).length === 6, 'that all is stored');
     expect((await stored()).slice(-3)).toEqual(['Still there?', 'First', 'Second']);
     await until(() => deep(element, '.state[title=Sent]').length > 0, 'the tick');
     await until(() => bubbles().length === 6, 'what was missed');
     expect(bubbles()).toEqual(await stored());
     await until(() => deep(element, '.offline').length === 0, 'the connection');
+  });
+
+  test('says when a device of the other has it, and when they have read it', async () => {
+    await open();
+    await send('Hello');
+    await until(() => deep(element, '.state[title=Sent]').length === 1, 'one tick');
+    const hers = await connect(minji);
+    await until(() => deep(element, '.state[title=Delivered]').length === 1, 'two ticks');
+    expect(one(element, '.state').innerText.trim()).toBe('Delivered');
+    await hers.messages.room(roomId).load();
+    hers.messages.room(roomId).markRead();
+    await until(() => deep(element, '.state[title=Read]').length === 1, 'both ticks in colour');
+  });
+
+  test('given up says why; it can be tried again or deleted', async () => {
+    await open();
+    await block(minji, mina);
+    await send('First');
+    await send('Second');
+    await until(() => deep(element, 'span.failed').length === 2, 'both');
+    expect(one(element, '.reason').innerText).toBe('You can’t write to this person.');
+    expect(await problems(stage)).toEqual([]);
+    await unblock(minji, mina);
+    one(element, '[data-act=retry]').click();
+    await until(() => deep(element, 'span.failed').length === 1, 'that the first is on its way');
+    one(element, '[data-act=discard]').click();
+    await until(() => deep(element, 'span.failed').length === 0, 'that the second is gone');
+    await until(async () => (await stored()).length === 4, 'that it is stored');
+    expect((await stored()).at(-1)).toBe('First');
+    await until(() => bubbles().length === 4, 'no more than the server has');
+  });
+
+  test('and reading on through a lost connection: nothing is shown twice, and nothing moves', async () => {
+    const line = await openLine();
+    await open({ count: 60, server: line });
+    const scroller = one(element, '.scroller');
+    scroller.scrollTop = -600;
+    await settle(6);
+    const inView = () => {
+      const { top, bottom } = scroller.getBoundingClientRect();
+      const rows = deep(element, '.bubble').map((row) => ({ text: row.innerText, at: row.getBoundingClientRect() }));
+      return rows
+        .filter(({ at }) => at.bottom > top + 60 && at.bottom < bottom)
+        .map(({ text, at }) => `${text} ${String(Math.round(bottom - at.bottom))}`);
+    };
+    const before = inView();
+    expect(before.length).toBeGreaterThan(3);
+    await commands.setLine(line, { down: true });
+    await until(() => deep(element, '.offline').length === 1, 'the banner');
+    await settle(6);
+    expect(inView().slice(-3)).toEqual(before.slice(-3));
+    await write(minji, roomId, 'Missed 1', 'Missed 2');
+    await commands.setLine(line, { down: false });
+    await until(() => deep(element, '.offline').length === 0, 'the connection');
+    await until(() => deep(element, '.jump .badge').length === 1, 'the count');
+    await settle(6);
+    expect(inView().slice(-3)).toEqual(before.slice(-3));
+    one(element, '.jump').click();
+    await until(() => bubbles().at(-1) === 'Missed 2', 'the newest');
+    await settle(8);
+    expect(bubbles().filter((text) => text.startsWith('Missed'))).toEqual(['Missed 1', 'Missed 2']);
   });
 
   test('tells the others while it goes on', async () => {

@@ -12,7 +12,7 @@ import {
   type RoomsState,
   type User,
 } from '@co-talk/sdk';
-import { Absence } from '../absence.ts';
+import { Absence, absenceStyles } from '../absence.ts';
 import { define } from '../define.ts';
 import type { Drafts } from '../drafts.ts';
 import { say, type InnerEvent } from '../events.ts';
@@ -34,7 +34,7 @@ const RETRY = 3000;
 
 /** One room: who it is with, its messages, the composer. Says `room-close`, `panel-close`. */
 export class RoomView extends LitElement {
-  static override styles = [base, view, avatarStyles, roomViewStyles];
+  static override styles = [base, view, avatarStyles, absenceStyles, roomViewStyles];
 
   static override properties = {
     client: { attribute: false },
@@ -115,12 +115,7 @@ export class RoomView extends LitElement {
   protected override render() {
     const room = this.#info();
     return html`
-      ${this.#header(room)}
-      ${
-        this.#absence.reason
-          ? html`<div class="offline" role="status"><i></i>${this.l.s[this.#absence.reason]}</div>`
-          : nothing
-      }
+      ${this.#header(room)} ${this.#absence.bar(this.l)}
       ${this.asking && room?.peer ? this.#question(room.peer) : nothing} ${this.#body(room)}
     `;
   }
@@ -177,7 +172,8 @@ export class RoomView extends LitElement {
         <p>${this.l.s.sayHelloText}</p>
       </div>`;
     }
-    const others = [...state.readMarkers].filter(([id]) => id !== me).map(([, seq]) => seq);
+    const farthest = (markers: ReadonlyMap<Id, number>) =>
+      Math.max(0, ...[...markers].map(([id, seq]) => (id === me ? 0 : seq)));
     return keyed(
       room.id,
       html`<co-talk-message-list
@@ -187,7 +183,8 @@ export class RoomView extends LitElement {
         .me=${me}
         .names=${room.type !== 'direct'}
         .divider=${this.#divider}
-        .readSeq=${Math.max(0, ...others)}
+        .readSeq=${farthest(state.readMarkers)}
+        .deliveredSeq=${farthest(state.deliveredMarkers)}
         .hasBefore=${state.hasBefore}
         .hasAfter=${state.hasAfter}
         .typing=${typing}

@@ -71,7 +71,7 @@ describe('the chats', () => {
     await client.auth.logOut();
     const { element } = await show<RoomsView>(view());
     expect(deep(element, '.bone').length).toBe(5);
-    expect(text(element, '[role=status]')).toEqual(['Loading…']);
+    expect(text(element, '.sr[role=status]')).toEqual(['Loading…']);
   });
 });
 

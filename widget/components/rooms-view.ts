@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { Client, Id, Presence, RoomsState, User } from '@co-talk/sdk';
+import { Absence, absenceStyles } from '../absence.ts';
 import { define } from '../define.ts';
 import { say, type InnerEvent } from '../events.ts';
 import { attempt } from '../explain.ts';
@@ -15,7 +16,7 @@ import './search-field.ts';
 
 /** The chats: search, list, empty state. Says `room-open`, `direct-open`, `tab-change`, `panel-close`. */
 export class RoomsView extends LitElement {
-  static override styles = [base, header, view, rowStyles];
+  static override styles = [base, header, view, rowStyles, absenceStyles];
 
   static override properties = {
     client: { attribute: false },
@@ -37,6 +38,7 @@ export class RoomsView extends LitElement {
   readonly #users = new StoreController<ReadonlyMap<Id, User>>(this);
   readonly #presence = new StoreController<ReadonlyMap<Id, Presence>>(this);
   readonly #typing = new StoreController<ReadonlyMap<Id, readonly Id[]>>(this);
+  readonly #absence = new Absence(this);
   #loadingMore = false;
 
   constructor() {
@@ -58,6 +60,7 @@ export class RoomsView extends LitElement {
     this.#users.watch(this.client.users.store);
     this.#presence.watch(this.client.presence.store);
     this.#typing.watch(this.client.presence.typing);
+    this.#absence.watch(this.client.status);
   }
 
   protected override render() {
@@ -79,6 +82,10 @@ export class RoomsView extends LitElement {
             : nothing
         }
       </header>
+      ${
+        // The room beside it says so.
+        this.selected ? nothing : this.#absence.bar(this.l)
+      }
       ${
         state?.loaded && (state.rooms.length || this.term)
           ? html`<co-talk-search-field

@@ -4,7 +4,7 @@ import { commands } from 'vitest/browser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Prefs } from '../shared.ts';
 import { clear, deep, heard, one, problems, settle, show, until } from '../testing.ts';
-import { connect, goHome, newApp, openLine, signUp, type Person } from '../testing-people.ts';
+import { connect, goHome, newApp, openLine, pair, signUp, type Person } from '../testing-people.ts';
 import './you-view.ts';
 import type { YouView } from './you-view.ts';
 
@@ -138,6 +138,32 @@ test('signing out signs out', async () => {
   last?.click();
   await until(() => client.auth.store.get().status === 'signed-out', 'the end of the session');
   expect(deep(element, '.list')).toEqual([]);
+});
+
+test('signing out with messages that are not sent yet asks first', async () => {
+  const line = await openLine();
+  const roomId = await pair(mina, await signUp(mina.app, 'Minji Kim'));
+  await open(line);
+  await commands.setLine(line, { down: true });
+  for (const text of ['one', 'two'])
+    client.messages
+      .room(roomId)
+      .send(text)
+      .catch(() => undefined);
+  one(element, '.out').click();
+  await until(() => deep(element, '[role=alertdialog]').length === 1, 'the question');
+  expect(one(element, '#ask').innerText).toBe('Sign out? 2 messages are not sent yet and will be lost.');
+  expect(await problems(stage)).toEqual([]);
+  button('Cancel').click();
+  await until(() => deep(element, '.out').length === 1, 'the button');
+  await settle(2);
+  expect(one(element, '.out').matches(':focus')).toBe(true);
+  expect(client.auth.store.get().status).toBe('signed-in');
+
+  one(element, '.out').click();
+  await until(() => deep(element, '[role=alertdialog]').length === 1, 'the question');
+  one(element, '[role=alertdialog] .btn:not(.ghost)').click();
+  await until(() => client.auth.store.get().status === 'signed-out', 'the end of the session');
 });
 
 test.each([

@@ -4,7 +4,7 @@ import { define } from '../define.ts';
 import { say, type InnerEvent, type Theme } from '../events.ts';
 import { attempt, explain } from '../explain.ts';
 import { icons } from '../icons.ts';
-import { englishLocalizer, languageNames, type Localizer } from '../localize.ts';
+import { badge, englishLocalizer, languageNames, type Localizer } from '../localize.ts';
 import type { Prefs } from '../shared.ts';
 import { StoreController } from '../store-controller.ts';
 import { base, header, view } from '../styles.ts';
@@ -13,6 +13,7 @@ import { readUserAgent } from '../user-agent.ts';
 import { avatar, avatarStyles } from './avatar.ts';
 import { formStyles } from './form.styles.ts';
 import { youViewStyles } from './you-view.styles.ts';
+import './menus.ts';
 import './profile-form.ts';
 import type { ProfileForm } from './profile-form.ts';
 import { rowStyles } from './rows.styles.ts';
@@ -30,6 +31,7 @@ export class YouView extends LitElement {
     editing: { state: true },
     devices: { state: true },
     failure: { state: true },
+    unsent: { state: true },
   };
 
   declare client: Client;
@@ -40,6 +42,8 @@ export class YouView extends LitElement {
   declare editing: boolean;
   declare devices: SessionInfo[] | null;
   declare failure: unknown;
+  /** How many messages signing out would lose; `0` while nobody is asked. */
+  declare unsent: number;
 
   readonly #auth = new StoreController<AuthState>(this);
 
@@ -52,6 +56,7 @@ export class YouView extends LitElement {
     this.editing = false;
     this.devices = null;
     this.failure = null;
+    this.unsent = 0;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -119,9 +124,16 @@ export class YouView extends LitElement {
         </span>
         <h2 class="section">${s.devices}</h2>
         ${this.#deviceList()}
-        <button class="btn danger wide out" @click=${() => void attempt(this, this.l, () => this.client.auth.logOut())}>
-          ${s.signOut}
-        </button>
+        ${
+          this.unsent
+            ? html`<co-talk-confirm
+                .l=${this.l}
+                .text=${s.signOutAsk(badge(this.unsent))}
+                .action=${s.signOut}
+                @act=${this.#onAnswer}
+              ></co-talk-confirm>`
+            : html`<button class="btn danger wide out" @click=${() => void this.#ask()}>${s.signOut}</button>`
+        }
       </div>
     `;
   }
@@ -209,6 +221,22 @@ export class YouView extends LitElement {
     this.devices = this.devices?.filter(({ id }) => id !== device.id) ?? null;
     this.renderRoot.querySelector<HTMLElement>('.list')?.focus();
   }
+
+  /** What is not sent yet would be lost: that is worth a question. */
+  async #ask(): Promise<void> {
+    this.unsent = await this.client.messages.unsent();
+    if (!this.unsent) await this.#signOut();
+  }
+
+  async #signOut(): Promise<void> {
+    await attempt(this, this.l, () => this.client.auth.logOut());
+  }
+
+  readonly #onAnswer = (event: InnerEvent<'act'>): void => {
+    this.unsent = 0;
+    if (event.detail.action === 'yes') void this.#signOut();
+    else void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.out')?.focus());
+  };
 
   readonly #onLang = (event: Event): void => {
     if (event.target instanceof HTMLSelectElement) say(this, 'prefs-change', { lang: event.target.value || null });

@@ -18,7 +18,7 @@ const strings = {
     'This chat is not set up yet: the page names no app. If this is your site, add app="…" to the co-talk tag.',
   loadFailed: 'This part could not be loaded. Check your connection and try again.',
   offline: 'Offline. We’ll send when you’re back.',
-  connecting: 'Connecting…',
+  connecting: 'Connecting… We’ll send after that.',
   signedOut: 'You were signed out. Sign in to carry on.',
 
   // Tabs
@@ -117,6 +117,7 @@ const strings = {
   waitingToSend: 'Waiting to send',
   sending: 'Sending',
   sent: 'Sent',
+  delivered: 'Delivered',
   read: 'Read',
   notSent: 'Not sent',
   deleteUnsent: 'Delete',
@@ -154,6 +155,10 @@ const strings = {
   lastUsed: (when: string) => `Last used ${when}`,
   signOutDevice: (name: string) => `Sign out ${name}`,
   signOut: 'Sign out',
+  signOutAsk: (count: string) =>
+    count === '1'
+      ? 'Sign out? 1 message is not sent yet and will be lost.'
+      : `Sign out? ${count} messages are not sent yet and will be lost.`,
 
   errors: {
     network: 'No connection to the chat. Check your network and try again.',

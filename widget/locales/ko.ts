@@ -15,7 +15,7 @@ const strings: Strings = {
     '채팅이 아직 설정되지 않았습니다. 페이지에 앱이 지정되지 않았어요. 사이트 관리자라면 co-talk 태그에 app="…"을 추가하세요.',
   loadFailed: '이 화면을 불러오지 못했습니다. 연결을 확인하고 다시 시도하세요.',
   offline: '오프라인입니다. 다시 연결되면 보낼게요.',
-  connecting: '연결하는 중…',
+  connecting: '연결하는 중… 연결되면 보낼게요.',
   signedOut: '로그아웃되었습니다. 계속하려면 로그인하세요.',
 
   tabs: '메뉴',
@@ -108,6 +108,7 @@ const strings: Strings = {
   waitingToSend: '보내기 대기 중',
   sending: '보내는 중',
   sent: '보냄',
+  delivered: '전달됨',
   read: '읽음',
   notSent: '보내지 못함',
   deleteUnsent: '삭제',
@@ -144,6 +145,7 @@ const strings: Strings = {
   lastUsed: (when) => `마지막 사용 ${when}`,
   signOutDevice: (name) => `${name} 로그아웃`,
   signOut: '로그아웃',
+  signOutAsk: (count) => `로그아웃할까요? 아직 보내지 못한 메시지 ${count}개가 사라져요.`,
 
   errors: {
     network: '채팅에 연결할 수 없습니다. 네트워크를 확인하고 다시 시도하세요.',
