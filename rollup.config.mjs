@@ -64,6 +64,16 @@ const SPARE = {
       const { protocol, hostname, port } = new URL(source);
       return { source, protocol: protocol.slice(0, -1), host: hostname.replace(/[[\\]]/g, ''), port, path: '/', query: '' };
     };`,
+  'engine.io-client/build/esm/contrib/parseqs.js': `export const encode = (query) => String(new URLSearchParams(query));
+    export const decode = encode;`,
+  // Browsers take no options for a WebSocket, and only polling counts bytes.
+  'engine.io-client/build/esm/util.js': `export const pick = () => ({});
+    export const byteLength = () => 0;
+    export const randomString = () => '';
+    export const installTimerFunctions = (target) => {
+      target.setTimeoutFn = setTimeout.bind(globalThis);
+      target.clearTimeoutFn = clearTimeout.bind(globalThis);
+    };`,
   // The client waits and comes back by itself.
   'socket.io-client/build/esm/contrib/backo2.js': 'export class Backoff { reset() {} }',
 };
