@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EntityName } from '@mikro-orm/core';
 import { Session } from './auth/session.entity.ts';
+import { createLog } from './log.ts';
 import { Message } from './messages/message.entity.ts';
+import { connectDatabase } from './orm.ts';
 import { Room, RoomMember } from './rooms/room.entity.ts';
 import { startTestApp, type TestApp } from './testing.ts';
 import { User } from './users/user.entity.ts';
@@ -14,6 +16,23 @@ afterAll(() => app.close());
 
 test('the migrations make exactly the schema that the entities describe', async () => {
   expect(await app.db.orm.schema.getUpdateSchemaSQL({ safe: false })).toBe('');
+});
+
+test('servers that start at the same moment on an empty database all come up', async () => {
+  const admin = app.db.orm.em.fork();
+  const name = `test_together_${String(process.pid)}`;
+  await admin.execute(`create database ${name}`);
+  const url = new URL(app.config.databaseUrl ?? '');
+  url.pathname = `/${name}`;
+  const log = createLog(app.config);
+  try {
+    const nodes = await Promise.all([1, 2, 3].map(() => connectDatabase(url.href, log, 2)));
+    const epochs = await Promise.all(nodes.map((node) => node.epoch()));
+    expect(new Set(epochs).size).toBe(1);
+    await Promise.all(nodes.map((node) => node.close()));
+  } finally {
+    await admin.execute(`drop database ${name} with (force)`);
+  }
 });
 
 test('every table but those of the installation itself belongs to an app', () => {

@@ -85,17 +85,16 @@ export function createBus(url: string, log: Log): Bus {
   }, PING_MS);
 
   let batch: [channel: string, payload: string | Buffer][] = [];
+  let batchBytes = 0;
   let unanswered = 0;
 
+  /** What one turn of the event loop has published, with one system call. */
   function sendBatch(): void {
+    const bytes = batchBytes;
     const pipeline = publisher.pipeline();
-    let bytes = 0;
-    for (const [channel, payload] of batch) {
-      pipeline.spublish(channel, payload);
-      bytes += payload.length;
-    }
+    for (const [channel, payload] of batch) pipeline.spublish(channel, payload);
     batch = [];
-    unanswered += bytes;
+    batchBytes = 0;
     const answered = () => {
       unanswered -= bytes;
     };
@@ -112,6 +111,8 @@ export function createBus(url: string, log: Log): Bus {
       if (publisher.status === 'ready' && unanswered < UNANSWERED_MAX) {
         if (batch.length === 0) setImmediate(sendBatch);
         batch.push([channel, payload]);
+        batchBytes += payload.length;
+        unanswered += payload.length;
       }
       return sent;
     },
