@@ -43,14 +43,21 @@ export async function breakDatabase({ query }: FaultDatabase, broken: Broken): P
     await query('create trigger forget before insert on messages for each row execute function forget_client_id()');
   }
   if (broken !== 'sequence' && broken !== 'one statement') return;
-  const [known] = await query<{ args: string; result: string }>(
-    `select pg_get_function_arguments(oid) as args, pg_get_function_result(oid) as result from pg_proc where proname = 'send_messages'`,
-  );
-  if (!known) throw new Error('unable to break the database; send_messages is not there');
   await query('alter table messages drop constraint messages_room_id_sender_id_client_id_unique');
   await query('create sequence broken_seq');
-  await query(`create or replace function send_messages(${known.args}) returns ${known.result}
-    language plpgsql volatile as $broken$${broken === 'sequence' ? SEQUENCE : ONE_STATEMENT}$broken$`);
+  await replace(query, 'send_messages', broken === 'sequence' ? SEQUENCE : ONE_STATEMENT);
+  // What it does not take, the other one does.
+  await replace(query, 'send_new', 'begin return; end');
+}
+
+async function replace(query: FaultDatabase['query'], name: string, body: string): Promise<void> {
+  const [known] = await query<{ args: string; result: string }>(
+    'select pg_get_function_arguments(oid) as args, pg_get_function_result(oid) as result from pg_proc where proname = $1',
+    [name],
+  );
+  if (!known) throw new Error(`unable to break the database; there is no function ${name}`);
+  await query(`create or replace function ${name}(${known.args}) returns ${known.result}
+    language plpgsql volatile as $broken$${body}$broken$`);
 }
 
 const EACH = (place: string) => `

@@ -42,6 +42,9 @@ const say = (line: string) => void process.stderr.write(`${line}\n`);
 const summaries: Summary[] = [];
 const broken: Pick<RunResult, 'seed' | 'nodes' | 'violations'>[] = [];
 
+// The processes that were started end with this one.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+
 for (let seed = first; seed < first + seeds; seed += 1) {
   for (const count of nodes) {
     say(`seed ${seed}, nodes ${count}`);

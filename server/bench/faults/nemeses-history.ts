@@ -1,3 +1,4 @@
+import type { Tab } from './device.ts';
 import { BY_HAND } from './check.ts';
 import { pause, quiet, settled, until, type Nemesis } from './nemesis.ts';
 import type { World } from './world.ts';
@@ -17,6 +18,17 @@ async function forgetLost({ database, attempts, views }: World): Promise<void> {
   const kept = new Set(rows.map(({ text }) => text));
   for (const [text, { outcome }] of attempts) if (outcome === 'sent' && !kept.has(text)) attempts.delete(text);
   for (const view of views) view.heard = view.heard.filter(({ text }) => kept.has(text));
+}
+
+/** Of tokens that were renewed since the backup the database knows nothing any more: those people sign in once more. */
+async function signInAgain(world: World): Promise<void> {
+  for (const tab of world.tabs()) tab.leaving = true;
+  const isThrough = ({ client }: Tab) =>
+    client.status.get() === 'online' || client.auth.store.get().status === 'signed-out';
+  await until('everybody is back, or signed out', () => world.tabs().every(isThrough), world.patienceMs);
+  // A token that still holds is renewed before long, in vain.
+  for (const tab of world.tabs()) await tab.signIn();
+  for (const tab of world.tabs()) tab.leaving = false;
 }
 
 export const historyNemeses: Nemesis[] = [
@@ -81,6 +93,7 @@ export const historyNemeses: Nemesis[] = [
         await database.query('update installation set epoch = gen_random_uuid()');
         await forgetLost(world);
       });
+      await signInAgain(world);
     },
   },
 ];
