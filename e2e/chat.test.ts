@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Client } from '@co-talk/sdk';
 import { CHROMIUM_MISSING, findChromium } from '../scripts/chromium.mjs';
 import { endAllRuns } from '../scripts/testing.ts';
-import { Person } from './person.ts';
+import { Person, type ChatElement } from './person.ts';
 import { startServer, type TestServer } from './server.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'co-talk-e2e-'));
@@ -14,10 +13,6 @@ let server: TestServer;
 let browser: Browser;
 let minji: Person;
 let ben: Person;
-
-interface ChatElement {
-  client: Client;
-}
 
 /** What has been said so far; both must see exactly this. */
 const said: string[] = [];

@@ -1,4 +1,10 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Client } from '@co-talk/sdk';
+
+/** The element as its page has it. */
+export interface ChatElement {
+  client: Client;
+}
 
 /** Somebody in a browser of their own, on the host site. */
 export class Person {
@@ -26,11 +32,56 @@ export class Person {
     });
   }
 
-  static async arrive(browser: Browser, siteUrl: string, nickname: string): Promise<Person> {
+  static async arrive(
+    browser: Browser,
+    siteUrl: string,
+    nickname: string,
+    prepare?: (context: BrowserContext) => Promise<unknown>,
+  ): Promise<Person> {
     const context = await browser.newContext({ viewport: { width: 1180, height: 820 }, locale: 'en-US' });
+    await prepare?.(context);
     const person = new Person(nickname, context, await context.newPage());
     await person.page.goto(siteUrl);
     return person;
+  }
+
+  /** The same person in one more tab. */
+  async tab(siteUrl: string): Promise<Person> {
+    const person = new Person(this.nickname, this.context, await this.context.newPage());
+    await person.page.goto(siteUrl);
+    return person;
+  }
+
+  /** Runs on the page, with the client that the element offers to it. */
+  async use<T>(run: (client: Client, given: string) => T | Promise<T>, given = ''): Promise<T> {
+    const client = await this.chat.evaluateHandle((element) => (element as unknown as ChatElement).client);
+    return client.evaluate(run, given);
+  }
+
+  /** Signs up without the forms, which have tests of their own. */
+  async join(): Promise<void> {
+    await this.open();
+    await this.chat.getByLabel('E-mail').waitFor();
+    await this.use(async (client, nickname) => {
+      await client.auth.signUp({ email: `${nickname}@example.com`, password: 'correct horse battery', nickname });
+    }, this.nickname);
+    await this.chat.getByText('No chats yet').waitFor();
+  }
+
+  /** Asks, and the other accepts. */
+  async befriend(other: Person): Promise<void> {
+    const id = await other.use((client) => client.auth.store.get().me?.id ?? '');
+    await this.use(async (client, userId) => {
+      await client.friends.request(userId);
+    }, id);
+    await other.use(
+      (client) =>
+        new Promise<void>((resolve, reject) => {
+          client.friends.store.subscribe(({ incoming: [request] }) => {
+            if (request) client.friends.accept(request.id).then(() => resolve(), reject);
+          });
+        }),
+    );
   }
 
   get chat(): Locator {
@@ -76,6 +127,15 @@ export class Person {
     await this.button(/^Chats/).click();
     await this.roomWith(nickname).click();
     await this.composer.waitFor();
+  }
+
+  /** Opens the panel where it is closed, and in it the room. */
+  async enter(nickname: string): Promise<void> {
+    await this.button(/^(Open chat|Chats)/)
+      .first()
+      .waitFor();
+    if (!(await this.button(/^Chats/).isVisible())) await this.open();
+    await this.openRoomWith(nickname);
   }
 
   /** The line of the room list. */
