@@ -33,7 +33,11 @@ const happenings = fc.commands(
       world.close(place);
       world.open(place);
     }),
-    happening('sign out', (world, place) => world.signOut(place)),
+    happening('sign out', async (world, place) => {
+      world.signOut(place);
+      // Nobody is back before a browser has erased what was kept.
+      await vi.advanceTimersByTimeAsync(25);
+    }),
     happening('expire', (world) => world.signOut()),
     happening('sign in', (world, place) => world.signIn(USERS[place] ?? '')),
     happening('retry', (world, place, n) => world.retry(place, n)),

@@ -128,7 +128,8 @@ function withDeleted(held: HeldRoom, { seq, senderId }: Message, me: Id): HeldRo
 }
 
 function caughtUp(rooms: RoomMap, { id, rev, messages, room: row }: Catchup, me: Id): RoomMap {
-  const then = update(rooms, id, (held) => {
+  // The row first: of several parts it came with an early one, and knows nothing of what the later ones bring.
+  return update(row ? withRow(rooms, row) : rooms, id, (held) => {
     if (rev <= held.room.rev) return held;
     // By `seq`, so not by `rev`: what the row includes is told by where it stood before.
     const news = messages.filter((message) => message.rev > held.room.rev);
@@ -137,7 +138,6 @@ function caughtUp(rooms: RoomMap, { id, rev, messages, room: row }: Catchup, me:
       rev,
     );
   });
-  return row ? withRow(then, row) : then;
 }
 
 /** A row as fetched. One's own part in it is in no order with what came live: of that, only the count is news. */

@@ -144,6 +144,7 @@ export class OutboxWorld {
     const one = this.written.find(({ text }) => text === entry?.text);
     if (!entry || !open || !one) return;
     one.again = true;
+    one.page = open.page;
     one.renewed ||= entry.error?.code === 'conflict';
     this.#follow(
       one,
