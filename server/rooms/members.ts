@@ -75,18 +75,29 @@ function toWire({ userId, role, joinedMs, readSeq, deliveredSeq }: MemberRow, us
   return user ? { user, role, joinedAt: new Date(joinedMs).toISOString(), readSeq, deliveredSeq } : null;
 }
 
-/** Changed members of rooms: those who left come with `member: null`. */
+const MEMBER_CHANGES: Statement = {
+  name: 'member-changes',
+  text: `select ${MEMBER_COLUMNS}, m.rev, m.left_at is not null as left
+    from jsonb_to_recordset($1::jsonb) c(id uuid, place int, rev int, reset boolean)
+    join chat_room_members m on m.room_id = c.id and m.rev > c.rev and (not c.reset or m.left_at is null)
+    where m.app_id = $2 order by c.place, m.rev limit $3`,
+};
+
+/**
+ * The first `limit` changed members of rooms, by `place` and `rev`: those who left come with `member: null`, or not at all where
+ * the client forgets what it has (`reset`).
+ */
 export async function memberChanges(
   ctx: Context,
-  cursors: { id: Id; rev: number }[],
+  cursors: { id: Id; place: number; rev: number; reset: boolean }[],
+  limit: number,
 ): Promise<{ roomId: Id; rev: number; userId: Id; member: Member | null }[]> {
-  const rows = await ctx.em.execute<(MemberRow & { rev: number; left: boolean })[]>(
-    `select ${MEMBER_COLUMNS}, m.rev, m.left_at is not null as left
-     from jsonb_to_recordset(?::jsonb) c(id uuid, rev int)
-     join chat_room_members m on m.room_id = c.id and m.rev > c.rev
-     where m.app_id = ?`,
-    [JSON.stringify(cursors), ctx.appId],
-  );
+  if (cursors.length === 0) return [];
+  const rows = await ctx.read<MemberRow & { rev: number; left: boolean }>(MEMBER_CHANGES, [
+    JSON.stringify(cursors),
+    ctx.appId,
+    limit,
+  ]);
   const users = await loadUsers(
     ctx,
     rows.map((row) => row.userId),
