@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { ask, sleep, start, stop } from './processes.ts';
-import { connectAllRaw } from './raw-client.ts';
+import { connectAllRaw, type RawClient } from './raw-client.ts';
 import { table } from './report.ts';
 import type { Usage } from './target.ts';
 
@@ -46,12 +46,13 @@ async function weigh(file: string, levels: number[]): Promise<Weight[]> {
   const tokens = clients.map((client) => client.token);
   for (const client of await connectAllRaw(port, tokens.splice(0, WARM_UP), 20)) client.close();
   const before = await settled(child);
-  let connected = 0;
+  const connected: RawClient[] = [];
   const weights: Weight[] = [];
   for (const level of levels) {
-    await connectAllRaw(port, tokens.splice(0, level - connected), 20);
-    connected = level;
+    connected.push(...(await connectAllRaw(port, tokens.splice(0, level - connected.length), 20)));
     const { rss, heap } = await settled(child);
+    const lost = connected.filter((client) => !client.connected()).length;
+    if (lost > 0) throw new Error(`unable to measure; ${lost} of ${level} connections were lost`);
     weights.push({ rss: (rss - before.rss) / level / 1024, heap: (heap - before.heap) / level / 1024 });
   }
   await stop(child);

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 
 /** A connection that listens and does nothing else. */
 export interface RawClient {
+  connected: () => boolean;
   close: () => void;
 }
 
@@ -52,7 +53,7 @@ export function connectRaw(port: number, token: string): Promise<RawClient> {
       if (text === '2') socket.write(PONG);
       else if (text.startsWith('0')) socket.write(frame(`40${JSON.stringify({ token, protocol: 1 })}`));
       else if (text.startsWith('44')) reject(new Error(`unable to measure; a connection was refused: ${text}`));
-      else if (text.startsWith('42["hello"')) resolve({ close: () => void socket.destroy() });
+      else if (text.startsWith('42["hello"')) resolve({ connected: () => !socket.destroyed, close: () => void socket.destroy() });
     });
   });
 }
