@@ -10,7 +10,7 @@ export interface Load {
 }
 
 export function startLoad(world: World, perSecond: number): Load {
-  const { random } = world;
+  const random = world.random.fork();
   let running = true;
 
   async function go(): Promise<void> {

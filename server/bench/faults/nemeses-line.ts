@@ -77,7 +77,8 @@ export const lineNemeses: Nemesis[] = [
   {
     name: 'live events swapped',
     run: async (world) => {
-      const { random, devices } = world;
+      const { devices } = world;
+      const random = world.random.fork();
       const edit = (packet: string) => (isEvent(packet, 'message') && random.chance(0.4) ? 'swap' : 'pass');
       for (const { line } of devices) line.set({ edit });
       await pause(2_000);
@@ -87,7 +88,8 @@ export const lineNemeses: Nemesis[] = [
   {
     name: 'live events lost',
     run: async (world) => {
-      const { random, devices } = world;
+      const { devices } = world;
+      const random = world.random.fork();
       const edit = (packet: string) => (isEvent(packet, 'message') && random.chance(0.3) ? 'drop' : 'pass');
       for (const { line } of devices) line.set({ edit });
       await pause(2_000);

@@ -18,3 +18,11 @@ it('reaches both ends, and shuffles without losing anything', () => {
   expect(random.some([1, 2, 3], 9)).toHaveLength(3);
   expect(() => random.pick([])).toThrow('nothing to pick from');
 });
+
+it('forks into a row of choices that does not shift its own', () => {
+  const [one, other] = [createRandom(3), createRandom(3)];
+  const [fork] = [one.fork(), other.fork()];
+  fork.next();
+  expect(one.next()).toBe(other.next());
+  expect(one.fork().next()).not.toBe(fork.next());
+});

@@ -10,6 +10,8 @@ export interface Random {
   /** `count` different ones, all where there are fewer. */
   some: <T>(from: readonly T[], count: number) => T[];
   shuffle: <T>(from: readonly T[]) => T[];
+  /** Another row of choices, for what happens at no certain time: it must not shift the others. */
+  fork: () => Random;
 }
 
 /** Mulberry32: small, fast, and good enough to choose faults by. */
@@ -44,5 +46,6 @@ export function createRandom(seed: number): Random {
     },
     some: (from, count) => shuffle(from).slice(0, count),
     shuffle,
+    fork: () => createRandom(whole(0, 2 ** 31)),
   };
 }

@@ -36,7 +36,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const faults: string[] = [];
     const load = startLoad(world, options.rate);
     const start = performance.now();
-    for (const nemesis of world.random.shuffle(options.nemeses)) {
+    const schedule = world.random.fork();
+    for (const nemesis of schedule.shuffle(options.nemeses)) {
+      // Of its own: how long the one before it took decides nothing here.
+      world.random = schedule.fork();
       if (performance.now() - start > (options.forMs ?? Infinity)) break;
       if (!isPossible(nemesis, world)) continue;
       world.say(`  ${nemesis.name}`);

@@ -108,6 +108,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     }
 
     let texts = 0;
+    const [ports, words] = [random.fork(), random.fork()];
     const edit = broken && breakLine(broken);
     const world: World = {
       random,
@@ -128,10 +129,10 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       say,
       port: () => {
         const up = (redis ? nodes : nodes.slice(0, 1)).filter((node) => node.isUp());
-        return up.length > 0 ? random.pick(up).port : null;
+        return up.length > 0 ? ports.pick(up).port : null;
       },
       tabs: () => world.devices.flatMap((device) => device.tabs),
-      newText: () => `${seed}-${(texts += 1)} ${random.pick(['hello', '안녕하세요', 'مرحبا', '👋🏽', 'x'.repeat(300)])}`,
+      newText: () => `${seed}-${(texts += 1)} ${words.pick(['hello', '안녕하세요', 'مرحبا', '👋🏽', 'x'.repeat(300)])}`,
       adopt: (roomId, members) => {
         if (world.rooms.has(roomId)) return;
         world.rooms.set(roomId, members);
