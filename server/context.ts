@@ -6,7 +6,7 @@ import type { SendQueue } from './messages/send-queue.ts';
 import type { Database } from './orm.ts';
 import type { Read } from './statements.ts';
 import type { Presences } from './presence/presences.ts';
-import { deferPublish, type Publish } from './publish.ts';
+import { DeferredPublish, type Publish } from './publish.ts';
 
 /** What lives as long as the server. */
 export interface Services {
@@ -36,18 +36,41 @@ export interface Actor {
   sessionId: Id;
 }
 
-/** A context, and `flush`, which publishes what its action did: call it once the answer is on its way. */
-export function createContext(services: Services, db: Database, appId: string): { ctx: Context; flush: () => void } {
-  const { publish, flush } = deferPublish(services.publish);
-  let em: EntityManager | undefined;
-  const ctx: Context = {
-    ...services,
-    publish,
-    read: db.read,
-    appId,
-    get em() {
-      return (em ??= db.fork(appId));
-    },
-  };
-  return { ctx, flush };
+/**
+ * A context, and `flush`, which publishes what its action did: call it once the answer is on its way.
+ * A class, since there is one for every request and event.
+ */
+export class ActionContext implements Context {
+  readonly config: Config;
+  readonly log: Log;
+  readonly epoch: string;
+  readonly publish: DeferredPublish;
+  readonly heard: Services['heard'];
+  readonly presences: Presences;
+  readonly sendQueue: SendQueue;
+  readonly read: Read;
+  readonly appId: string;
+  readonly #db: Database;
+  #em: EntityManager | undefined;
+
+  constructor(services: Services, db: Database, appId: string) {
+    this.config = services.config;
+    this.log = services.log;
+    this.epoch = services.epoch;
+    this.publish = new DeferredPublish(services.publish);
+    this.heard = services.heard;
+    this.presences = services.presences;
+    this.sendQueue = services.sendQueue;
+    this.read = db.read;
+    this.appId = appId;
+    this.#db = db;
+  }
+
+  get em(): EntityManager {
+    return (this.#em ??= this.#db.fork(this.appId));
+  }
+
+  flush(): void {
+    this.publish.flush();
+  }
 }

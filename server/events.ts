@@ -1,7 +1,7 @@
 import type { DefaultEventsMap, Socket } from 'socket.io';
 import type { Ack, ClientToServerEvents, ServerToClientEvents } from '@co-talk/sdk/protocol';
 import type { AccessClaims } from './auth/tokens.ts';
-import { createContext, type Actor, type Context, type Services } from './context.ts';
+import { ActionContext, type Actor, type Context, type Services } from './context.ts';
 import { AppError, toAppError, toWireError } from './errors.ts';
 import type { Database } from './orm.ts';
 import type { Turns } from './turns.ts';
@@ -42,7 +42,7 @@ interface EventTable extends Events {
   /** Names of the events that have a handler. */
   bound: () => string[];
   /** Reads an event and answers it. Never fails. */
-  answer: (socket: AppSocket, event: string, args: unknown[]) => Promise<void>;
+  answer: (socket: AppSocket, event: string, args: unknown[]) => void;
 }
 
 /** Unanswered events of one kind and socket, unless said otherwise: three times what the database answers at once. */
@@ -52,28 +52,44 @@ const AT_ONCE = 30;
 export function createEvents(services: () => Services, db: Database): EventTable {
   const handlers = new Map<string, Bound>();
 
-  async function answer(socket: AppSocket, event: string, args: unknown[]): Promise<void> {
+  function answer(socket: AppSocket, event: string, args: unknown[]): void {
     const { appId, actor } = socket.data.claims;
     const last = args.at(-1);
-    const ack: (answer: Ack<unknown>) => void =
-      typeof last === 'function' ? (last as (answer: Ack<unknown>) => void) : () => undefined;
-    const inputs = typeof last === 'function' ? args.slice(0, -1) : args;
-    const { ctx, flush } = createContext(services(), db, appId);
+    const ack = typeof last === 'function' ? (last as (answer: Ack<unknown>) => void) : () => undefined;
+    const inputs = typeof last === 'function' ? args.length - 1 : args.length;
+    const { turns } = socket.data;
+
+    function refuse(error: unknown): void {
+      const known = toAppError(error);
+      if (known.code === 'internal')
+        services().log.error({ err: error, event: event.slice(0, 50), user: actor.userId }, 'event failed');
+      ack({ ok: false, error: toWireError(known) });
+    }
+
     try {
       const handler = handlers.get(event);
       if (!handler) throw new AppError('invalid_request', 'unable to answer; there is no such event');
-      if (inputs.length > 1) throw new AppError('invalid_request', 'unable to read the event; it takes one object');
-      const input = handler.validate(inputs[0]);
-      ack({
-        ok: true,
-        data: await socket.data.turns(event, handler.atOnce, () => handler.run(ctx, actor, input, socket)),
-      });
-      flush();
+      if (inputs > 1) throw new AppError('invalid_request', 'unable to read the event; it takes one object');
+      const input = handler.validate(inputs === 1 ? args[0] : undefined);
+      const ctx = new ActionContext(services(), db, appId);
+      turns.take(event, handler.atOnce);
+      handler.run(ctx, actor, input, socket).then(
+        (data) => {
+          turns.end(event);
+          try {
+            ack({ ok: true, data });
+            ctx.flush();
+          } catch (error) {
+            refuse(error);
+          }
+        },
+        (error: unknown) => {
+          turns.end(event);
+          refuse(error);
+        },
+      );
     } catch (error) {
-      const known = toAppError(error);
-      if (known.code === 'internal')
-        ctx.log.error({ err: error, event: event.slice(0, 50), user: actor.userId }, 'event failed');
-      ack({ ok: false, error: toWireError(known) });
+      refuse(error);
     }
   }
 

@@ -5,7 +5,7 @@ import helmet from 'helmet';
 import { LIMITS } from '@co-talk/sdk/protocol';
 import { checkOrigin, getApp } from './apps/apps.ts';
 import { authenticate } from './auth/tokens.ts';
-import { createContext, type Actor, type Context, type Services } from './context.ts';
+import { ActionContext, type Actor, type Context, type Services } from './context.ts';
 import { AppError, toAppError, toProblem } from './errors.ts';
 import type { Database } from './orm.ts';
 import { createTurns } from './turns.ts';
@@ -145,10 +145,10 @@ export function createHttp(
         userAgent: req.get('user-agent')?.slice(0, 200) ?? null,
       };
       const { appId, run } = await enter(req, input);
-      const { ctx, flush } = createContext(services, db, appId);
-      const result = await turns('request', AT_ONCE, () => run(ctx));
+      const ctx = new ActionContext(services, db, appId);
+      const result = await turns.run('request', AT_ONCE, () => run(ctx));
       send(res, result instanceof Answer ? result : new Answer(result === undefined ? 204 : 200, result));
-      flush();
+      ctx.flush();
     });
   }
 
@@ -158,7 +158,7 @@ export function createHttp(
       // Before the body is looked at: a stranger learns nothing about what a route takes.
       router[method](path, async (req, res, next) => {
         res.locals['route'] = path;
-        const claims = await turns('authentication', AT_ONCE, () => authenticate(db, services.config, bearer(req)));
+        const claims = await turns.run('authentication', AT_ONCE, () => authenticate(db, services.config, bearer(req)));
         await checkOrigin(db, services, claims.appId, req.get('origin'));
         res.locals['user'] = claims.actor.userId;
         actors.set(req, claims);

@@ -14,30 +14,44 @@ export interface Publish {
   endSession: (sessionId: Id, reason: SessionEndReason) => void;
 }
 
-/** A {@link Publish} that keeps the news until `flush`: an action that fails has told nobody anything. */
-export function deferPublish(publish: Publish): { publish: Publish; flush: () => void } {
-  let waiting: (() => void)[] = [];
-  return {
-    publish: {
-      room: (...args) =>
-        void waiting.push(() => {
-          publish.room(...args);
-        }),
-      user: (...args) =>
-        void waiting.push(() => {
-          publish.user(...args);
-        }),
-      join: (...args) =>
-        void waiting.push(() => {
-          publish.join(...args);
-        }),
-      // At once: a session that ends because its token was copied ends although the request fails.
-      endSession: publish.endSession,
-    },
-    flush: () => {
-      const due = waiting;
-      waiting = [];
-      for (const run of due) run();
-    },
-  };
+/**
+ * A {@link Publish} that keeps the news until `flush`: an action that fails has told nobody anything. A class, since there is one
+ * for every request and event.
+ */
+export class DeferredPublish implements Publish {
+  readonly #publish: Publish;
+  #waiting: (() => void)[] = [];
+
+  constructor(publish: Publish) {
+    this.#publish = publish;
+  }
+
+  room<E extends keyof ServerToClientEvents>(roomId: Id, event: E, payload: Payload<E>, except?: string): void {
+    this.#waiting.push(() => {
+      this.#publish.room(roomId, event, payload, except);
+    });
+  }
+
+  user<E extends keyof ServerToClientEvents>(userId: Id, event: E, payload: Payload<E>): void {
+    this.#waiting.push(() => {
+      this.#publish.user(userId, event, payload);
+    });
+  }
+
+  join(userId: Id, roomId: Id): void {
+    this.#waiting.push(() => {
+      this.#publish.join(userId, roomId);
+    });
+  }
+
+  /** At once: a session that ends because its token was copied ends although the request fails. */
+  endSession(sessionId: Id, reason: SessionEndReason): void {
+    this.#publish.endSession(sessionId, reason);
+  }
+
+  flush(): void {
+    const due = this.#waiting;
+    this.#waiting = [];
+    for (const run of due) run();
+  }
 }

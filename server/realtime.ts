@@ -1,19 +1,22 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import { PacketType } from 'socket.io-parser';
 import { z } from 'zod';
 import { Server, type DefaultEventsMap } from 'socket.io';
 import { LIMITS, PROTOCOL, type ClientToServerEvents, type Id, type ServerToClientEvents } from '@co-talk/sdk/protocol';
 import { checkOrigin, FEATURES, originKnown } from './apps/apps.ts';
 import { authenticate, checkSession } from './auth/tokens.ts';
+import { LocalAdapter } from './broadcast.ts';
 import { channelOf, clusterAdapter } from './cluster/adapter.ts';
 import type { Bus } from './cluster/bus.ts';
 import { createEndings, type Endings } from './cluster/endings.ts';
 import { coalesceWrites } from './coalesce.ts';
-import { createContext, type Actor, type Context, type Services } from './context.ts';
+import { ActionContext, type Actor, type Context, type Services } from './context.ts';
 import { createEvents, type AppSocket, type Events, type SocketData } from './events.ts';
 import { AppError, toAppError, toWireError } from './errors.ts';
 import type { Database } from './orm.ts';
 import type { Publish } from './publish.ts';
 import { forgetRequest, forgetResponses } from './forget-request.ts';
+import { parser } from './parser.ts';
 import { createTurns } from './turns.ts';
 import { validator } from './validate.ts';
 
@@ -64,7 +67,8 @@ function forbid(req: IncomingMessage): void {
 export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
   const { db, bus } = hooks;
   const io: Io = new Server(server, {
-    ...(bus && { adapter: clusterAdapter(bus) }),
+    adapter: bus ? clusterAdapter(bus) : LocalAdapter,
+    parser,
     connectTimeout: 10_000,
     maxHttpBufferSize: LIMITS.payloadBytes,
     perMessageDeflate: false,
@@ -131,7 +135,7 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     // Registered before the first await: what a client sends at once must find its handler. As middleware that lets nothing pass,
     // since there are no listeners behind it, and finding that out costs a turn of the queue per packet.
     socket.use(([event, ...args]: [string, ...unknown[]]) => {
-      void events.answer(socket, event, args);
+      events.answer(socket, event, args);
     });
     endings.add(socket);
     socket.on('disconnect', () => {
@@ -168,17 +172,22 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
   io.on('endSession', endings.endSession);
 
   function announce(appId: string, userId: Id, online: boolean): void {
-    const { ctx, flush } = createContext(hooks.services(), db, appId);
-    const told = hooks.announce(ctx, userId, online).then(flush, (error: unknown) => {
-      ctx.log.error({ err: error }, 'presence could not be told');
-    });
+    const ctx = new ActionContext(hooks.services(), db, appId);
+    const told = hooks.announce(ctx, userId, online).then(
+      () => {
+        ctx.flush();
+      },
+      (error: unknown) => {
+        ctx.log.error({ err: error }, 'presence could not be told');
+      },
+    );
     announcing.add(told);
     void told.then(() => announcing.delete(told));
   }
 
   async function welcome(socket: AppSocket): Promise<void> {
     const { appId, actor } = socket.data.claims;
-    const { ctx } = createContext(hooks.services(), db, appId);
+    const ctx = new ActionContext(hooks.services(), db, appId);
     // A session that ended since the handshake is found here; one that ends from now on finds the socket.
     const [rooms] = await Promise.all([hooks.roomsOf(ctx, actor), checkSession(db, socket.data.claims)]);
     if (!socket.connected) return;
@@ -213,13 +222,17 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     return null;
   });
 
+  function tell(room: string, data: unknown[], except?: string): void {
+    const others = except === undefined ? undefined : new Set([except]);
+    io.of('/').adapter.broadcast({ type: PacketType.EVENT, data }, { rooms: new Set([room]), except: others });
+  }
+
   const publish: Publish = {
     room: (roomId, event, payload, except) => {
-      const target = except === undefined ? io.to(`room:${roomId}`) : io.to(`room:${roomId}`).except(except);
-      target.emit(event, ...payload);
+      tell(`room:${roomId}`, [event, ...payload], except);
     },
     user: (userId, event, payload) => {
-      io.to(`user:${userId}`).emit(event, ...payload);
+      tell(`user:${userId}`, [event, ...payload]);
     },
     join: (userId, roomId) => {
       join(userId, roomId);

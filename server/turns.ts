@@ -1,7 +1,16 @@
 import { AppError } from './errors.ts';
 
-/** Runs `work` unless `atOnce` of this kind are running already. */
-export type Turns = <T>(kind: string, atOnce: number, work: () => Promise<T>) => Promise<T>;
+/** How much one asker has under way, by kind. */
+export interface Turns {
+  /**
+   * Begins one, of which `atOnce` may be under way; it ends with `end`.
+   * @throws AppError `overloaded`
+   */
+  take: (kind: string, atOnce: number) => void;
+  end: (kind: string) => void;
+  /** Runs `work` as one. */
+  run: <T>(kind: string, atOnce: number, work: () => Promise<T>) => Promise<T>;
+}
 
 const RETRY_AFTER_MS = 1_000;
 
@@ -11,7 +20,8 @@ const RETRY_AFTER_MS = 1_000;
  */
 export function createTurns(): Turns {
   const running = new Map<string, number>();
-  return async (kind, atOnce, work) => {
+
+  function take(kind: string, atOnce: number): void {
     const count = running.get(kind) ?? 0;
     if (count >= atOnce) {
       throw new AppError('overloaded', 'unable to answer; too many of these have no answer yet; try again', {
@@ -19,10 +29,22 @@ export function createTurns(): Turns {
       });
     }
     running.set(kind, count + 1);
-    try {
-      return await work();
-    } finally {
-      running.set(kind, (running.get(kind) ?? 1) - 1);
-    }
+  }
+
+  function end(kind: string): void {
+    running.set(kind, (running.get(kind) ?? 1) - 1);
+  }
+
+  return {
+    take,
+    end,
+    run: async (kind, atOnce, work) => {
+      take(kind, atOnce);
+      try {
+        return await work();
+      } finally {
+        end(kind);
+      }
+    },
   };
 }

@@ -1,6 +1,7 @@
 import { createShardedAdapter } from '@socket.io/redis-adapter';
 import type { Namespace } from 'socket.io';
 import { Adapter, MessageType, type BroadcastOptions } from 'socket.io-adapter';
+import { broadcastHere } from '../broadcast.ts';
 import type { Bus } from './bus.ts';
 
 /** Of Socket.IO, for all of this server's channels. */
@@ -26,7 +27,7 @@ export function clusterAdapter(bus: Bus): (nsp: Namespace) => Adapter {
       adapter['publish'](message);
     };
     adapter.broadcast = (packet, opts) => {
-      here.broadcast.call(adapter, packet, opts);
+      broadcastHere(adapter, packet, opts);
       if (!opts.flags?.local) tell({ type: MessageType.BROADCAST, data: { packet, opts: wire(opts) } });
       return DONE;
     };

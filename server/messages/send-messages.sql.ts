@@ -96,8 +96,6 @@ $$;
  * `p_rooms` in ascending order without repeats, and for each its app and the number of its messages; per message the place of its
  * room (from 1) and its own place among those of the room (from 1). Returns the counters of each room before the batch, in the
  * order of `p_rooms`, so that nothing has to be said of each message.
- *
- * A direct room's members are its key and never leave; members of other rooms are looked up.
  */
 export const CREATE_SEND_NEW = `
 create or replace function send_new(
@@ -106,26 +104,23 @@ create or replace function send_new(
 ) returns table (seqs int[], revs int[], ms float8)
 language plpgsql volatile set enable_seqscan = off as $$
 declare
-  v_keys text[];
+  v_blocked boolean;
   v_now timestamptz(3);
 begin
-  select array_agg(l.last_seq), array_agg(l.last_rev), array_agg(l.members) into seqs, revs, v_keys
+  select array_agg(l.last_seq), array_agg(l.last_rev), bool_or(l.blocked) into seqs, revs, v_blocked
   from (
-    select r.last_seq, r.last_rev,
-      case when r.blocked or r.app_id <> p_apps[array_position(p_rooms, r.id)] then '' else r.direct_key end as members
-    from chat_rooms r where r.id = any(p_rooms) order by r.id for no key update skip locked
+    select r.last_seq, r.last_rev, r.blocked from chat_rooms r where r.id = any(p_rooms) order by r.id for no key update skip locked
   ) l;
-  if cardinality(seqs) is distinct from cardinality(p_rooms) then
+  if v_blocked or cardinality(seqs) is distinct from cardinality(p_rooms) then
     return;
   end if;
   v_now := clock_timestamp();
   if exists (
     select from unnest(p_room, p_sender) u(room, sender_id)
-    where case when v_keys[u.room] is not null then position(u.sender_id::text in v_keys[u.room]) = 0
-      else (
-        select true from chat_room_members m
-        where m.room_id = p_rooms[u.room] and m.user_id = u.sender_id and m.app_id = p_apps[u.room] and m.left_at is null limit 1
-      ) is null end
+    where (
+      select true from chat_room_members m
+      where m.room_id = p_rooms[u.room] and m.user_id = u.sender_id and m.app_id = p_apps[u.room] and m.left_at is null limit 1
+    ) is null
   ) then
     return;
   end if;

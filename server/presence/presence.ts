@@ -1,5 +1,5 @@
 import type { Id, Presence, Typing } from '@co-talk/sdk/protocol';
-import { createContext, type Actor, type Context, type Services } from '../context.ts';
+import { ActionContext, type Actor, type Context, type Services } from '../context.ts';
 import { directKey } from '../rooms/direct.ts';
 import type { Database } from '../orm.ts';
 import { requireMember } from '../rooms/members.ts';
@@ -69,9 +69,9 @@ export async function tellAgain(services: Services, db: Database, userIds: Id[],
     ]);
   }
   for (const { id, app } of users.rows) {
-    const { ctx, flush } = createContext(services, db, app);
+    const ctx = new ActionContext(services, db, app);
     await tell(ctx, id);
-    flush();
+    ctx.flush();
   }
 }
 

@@ -77,8 +77,10 @@ async function seedSeats(pool: Pool, seats: Seat[]): Promise<void> {
     [list],
   );
   await pool.query(
-    `insert into chat_rooms (id, app_id, type, member_count, last_rev, last_activity_at, created_at)
-     select "roomId", 'default', 'group', count(*), 1, now(), now() from jsonb_to_recordset($1) x("roomId" uuid) group by 1`,
+    `insert into chat_rooms (id, app_id, type, direct_key, member_count, last_rev, last_activity_at, created_at)
+     select "roomId", 'default', case when count(*) = 2 then 'direct' else 'group' end,
+       case when count(*) = 2 then string_agg("userId"::text, ':' order by "userId"::text) end, count(*), 1, now(), now()
+     from jsonb_to_recordset($1) x("roomId" uuid, "userId" uuid) group by 1`,
     [list],
   );
   await pool.query(
