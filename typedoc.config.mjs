@@ -9,6 +9,8 @@ export default {
   projectDocuments: [
     'docs/architecture.md',
     'docs/adding-a-feature.md',
+    'docs/delivery.md',
+    'docs/operations.md',
     'docs/decisions/*.md',
     'CONTRIBUTING.md',
     'SECURITY.md',

@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Client as Pg } from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import type { Problem } from '@co-talk/sdk/protocol';
+import { eventually, startTestApp } from './testing.ts';
 
 const database = `test_${randomUUID().replaceAll('-', '')}`;
 const admin = new Pg({ connectionString: inject('databaseUrl') });
@@ -44,6 +46,22 @@ test('app update says which pages may use an app, and app list shows it', async 
   expect(updated).toMatchObject({ code: 0, err: '' });
   const listed = await coTalk('app', 'list');
   expect(listed.out).toContain('default  https://shop.example https://*.shop.example');
+});
+
+test('restored makes clients start anew and ends sessions', async () => {
+  const app = await startTestApp({ DATABASE_URL: url.href });
+  const { token, refreshToken } = await app.signUpRaw();
+  const socket = await app.connect(token);
+  const ended: unknown[] = [];
+  socket.on('session:ended', (event) => ended.push(event));
+  const before = await app.db.epoch();
+  expect(await coTalk('restored')).toMatchObject({ code: 0, err: '' });
+  await eventually(() => ended.length > 0);
+  expect(ended).toEqual([{ reason: 'revoked' }]);
+  expect(await app.db.epoch()).not.toBe(before);
+  const refreshed = await app.request<Problem>('POST', '/auth/refresh', { body: { refreshToken } });
+  expect(refreshed.body.code).toBe('session_ended');
+  await app.close();
 });
 
 test.each([

@@ -11,13 +11,14 @@ Commands
   app update <id> --origin <origin> [--origin <origin>]…
              set these origins: https://shop.example, or https://*.shop.example for all below it
              (a running server takes them within five seconds; one on the embedded PostgreSQL must be stopped first)
+  restored   after a backup of the database was put back: make all clients start anew, and sign everybody out
 
 Options
   --help     show this
   --version  show the version
 
 Settings come from the environment and from the file .env of the working folder:
-PORT, HOST, PUBLIC_URL, DATABASE_URL, DATA_DIR, SECRET and more; see the documentation.
+PORT, HOST, PUBLIC_URL, DATABASE_URL, REDIS_URL, DATA_DIR, SECRET and more; see the documentation.
 `;
 
 process.exitCode = await run(process.argv.slice(2));
@@ -56,6 +57,11 @@ async function run(args: string[]): Promise<number> {
         return Promise.resolve();
       });
       return 0;
+    case 'restored': {
+      const { markRestored } = await import('./restored.ts');
+      await withDatabase(markRestored);
+      return 0;
+    }
     case 'app':
       return runApp(rest, values.origin);
     default:
