@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { eventually, startTestApp, type Person, type TestApp } from '../server/testing.ts';
-import { createClient, memoryStorage, type Client, type Message, type SessionStorage } from './index.ts';
+import { createClient, lifeOf, memoryStorage, type Client, type Message, type SessionStorage } from './index.ts';
 import { startProxy, type Proxy } from './testing.ts';
 
 let app: TestApp;
@@ -67,6 +67,71 @@ test('a message reaches the other one, live, with the room list and the unread c
   there.markRead();
   await eventually(() => other.client.rooms.store.get().unread === 0);
   await eventually(() => room.store.get().readMarkers.get(other.id) === 1);
+});
+
+test('a message that is on another device is delivered, told seldom; read by somebody it is read', async () => {
+  const { one, other, roomId } = await pair();
+  const room = one.client.messages.room(roomId);
+  await room.load();
+  const last = () => {
+    const message = room.store.get().messages.at(-1);
+    return message && lifeOf(message, room.store.get());
+  };
+  other.client.close();
+  const first = room.send('0');
+  expect(last()).toBe('pending');
+  await first;
+  expect(last()).toBe('sent');
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  expect(last()).toBe('sent');
+
+  const device = await behindProxy(other);
+  await eventually(() => last() === 'delivered');
+  const told: (number | undefined)[] = [];
+  room.store.subscribe(({ deliveredMarkers }) => told.push(deliveredMarkers.get(other.id)));
+  for (const text of numbers(1, 30)) await room.send(text);
+  await eventually(() => last() === 'delivered');
+  expect(new Set(told).size).toBeLessThanOrEqual(4);
+
+  const there = device.messages.room(roomId);
+  await there.load();
+  there.markRead();
+  await eventually(() => last() === 'read');
+  const late = await app.logIn(one);
+  const again = late.messages.room(roomId);
+  await again.load();
+  await eventually(() => again.store.get().deliveredMarkers.get(other.id) === 31);
+});
+
+test('a clock that is set back or forward by a day changes nothing', async () => {
+  const { one, other, roomId } = await pair();
+  const client = await behindProxy(other);
+  await online(client);
+  const room = client.messages.room(roomId);
+  await room.load();
+  const day = 24 * 60 * 60 * 1000;
+  try {
+    for (const [index, shift] of [-day, day].entries()) {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + shift });
+      proxy.refuse(true);
+      proxy.cut();
+      await eventually(() => client.status.get() !== 'online');
+      const begun = performance.now();
+      // To the heartbeat of an open line, a day has passed without a beat: as after a night asleep.
+      await one.client.messages.room(roomId).send(`missed ${String(index)}`);
+      expect(performance.now() - begun).toBeLessThan(5_000);
+      const mine = room.send(`mine ${String(index)}`);
+      proxy.refuse(false);
+      await mine;
+      await online(client);
+      await eventually(() => texts(client, roomId).length === 2 * (index + 1));
+      vi.useRealTimers();
+    }
+  } finally {
+    vi.useRealTimers();
+  }
+  expect(texts(client, roomId)).toEqual(['missed 0', 'mine 0', 'missed 1', 'mine 1']);
+  expect(client.auth.store.get().status).toBe('signed-in');
 });
 
 test('thirty messages sent while the line is cut arrive once and in order', async () => {

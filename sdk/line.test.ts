@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { arrive, caughtUp, drain, lineAt, type Line, type Step } from './line.ts';
+import { arrive, asking, caughtUp, drain, lineAt, type Line, type Step } from './line.ts';
 
 /** Steps that cover 1..n without holes, some of them standing for several changes. */
 const steps = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 40 }).map((widths) => {
@@ -78,4 +78,13 @@ test('no more than 200 steps are kept, and that something is missing is not forg
   expect(after.applied).toBe(201);
   const { line: later } = run(after, [{ rev: 502 }]);
   expect(later.heard).toBeGreaterThan(later.applied);
+});
+
+test('what is heard of while an answer is on its way is not forgotten; what was heard of before is answered', () => {
+  const before = asking({ ...lineAt<Step>(5), heard: 9 });
+  expect(before.heard).toBe(5);
+  const meanwhile = { ...before, heard: 12 };
+  const { line } = caughtUp(meanwhile, 10);
+  expect(line).toEqual({ applied: 10, heard: 12, waiting: [] });
+  expect(caughtUp(before, 10).line).toEqual({ applied: 10, heard: 10, waiting: [] });
 });

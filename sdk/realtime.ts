@@ -58,6 +58,8 @@ export function createRealtime(server: string, tokens: Tokens, hooks: RealtimeHo
   let notBefore = 0;
   /** Tells this attempt from those before it, across awaits. */
   let attempt = 0;
+  /** Ends the waiting for answers that can no longer come: the library keeps what was asked of a line that was dead already. */
+  const unanswered = new Set<() => void>();
 
   function drop(): void {
     attempt += 1;
@@ -66,6 +68,7 @@ export function createRealtime(server: string, tokens: Tokens, hooks: RealtimeHo
     link = undefined;
     old?.removeAllListeners();
     old?.disconnect();
+    for (const end of [...unanswered]) end();
   }
 
   /** Lets go of the link and comes back after `delay` or the backoff. */
@@ -158,13 +161,20 @@ export function createRealtime(server: string, tokens: Tokens, hooks: RealtimeHo
       const call = socket.timeout(ACK_MS) as unknown as {
         emit(event: string, input: unknown, ack: (error: Error | null, answer: Ack<Answer<E>>) => void): void;
       };
+      // Changes nothing where there was an answer.
+      const end = () => {
+        unanswered.delete(end);
+        reject(offlineError());
+      };
+      unanswered.add(end);
       call.emit(event, input, (error, ack) => {
         if (!error) resolve(ack);
         else if (link === socket) {
           // Half-open links look like this: nothing comes back on them, ever.
-          retry(0);
           reject(new CoTalkError('timeout', 'unable to reach the server; it did not answer in 10 s'));
-        } else reject(offlineError());
+          retry(0);
+        }
+        end();
       });
     });
     if (answer.ok) return answer.data;

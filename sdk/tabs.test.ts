@@ -76,6 +76,40 @@ test('signing in, out and in as somebody else is followed by every tab', async (
   expect(second.friends.store.get().friends.every(({ user }) => user.id === other.id)).toBe(true);
 });
 
+test('a page that slept through it finds out when it is back that another tab signed out, or in as somebody else', async () => {
+  const [one, other] = [await app.signUp(), await app.signUp()];
+  const shared = browser();
+  const { client: first } = openTab(shared);
+  const { client: second, window } = openTab(shared);
+  await first.auth.logIn(one);
+  await signedIn(second, one);
+  // Frozen pages are told nothing.
+  shared.windows.splice(shared.windows.indexOf(window), 1);
+  await first.auth.logIn(other);
+  expect(second.auth.store.get().me?.id).toBe(one.id);
+  window.dispatchEvent(new Event('pageshow'));
+  await signedIn(second, other);
+  await first.auth.logOut();
+  window.dispatchEvent(new Event('focus'));
+  await eventually(() => second.auth.store.get().status === 'signed-out');
+  await first.auth.logIn(one);
+  window.dispatchEvent(new Event('focus'));
+  await signedIn(second, one);
+});
+
+test('a storage that keeps nothing signs nobody out when the page comes back', async () => {
+  const person = await app.signUp();
+  const windows: EventTarget[] = [];
+  const { client, window } = openTab({
+    storage: { get: () => null, set: () => undefined, remove: () => undefined },
+    windows,
+  });
+  await client.auth.logIn(person);
+  window.dispatchEvent(new Event('focus'));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(client.auth.store.get().me?.id).toBe(person.id);
+});
+
 test('a page that closed its client follows no more', async () => {
   const person = await app.signUp();
   const shared = browser();
