@@ -29,11 +29,15 @@ export const absenceStyles = css`
   }
 `;
 
+/** What is known of each connection, for the next view: it need not wait anew. */
+const reasons = new WeakMap<Store<ConnectionStatus>, Absence['reason']>();
+
 /** Whether the connection has been away long enough to say so. */
 export class Absence implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #status: StoreController<ConnectionStatus>;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #store: Store<ConnectionStatus> | undefined;
   /** `null` while all is well. */
   reason: 'offline' | 'connecting' | null = null;
 
@@ -44,6 +48,8 @@ export class Absence implements ReactiveController {
   }
 
   watch(status: Store<ConnectionStatus>): void {
+    this.#store = status;
+    this.reason = reasons.get(status) ?? null;
     this.#status.watch(status);
   }
 
@@ -75,6 +81,7 @@ export class Absence implements ReactiveController {
 
   #set(status: ConnectionStatus | undefined): void {
     this.reason = status === 'online' || status === undefined ? null : status;
+    if (this.#store) reasons.set(this.#store, this.reason);
     this.#host.requestUpdate();
   }
 }

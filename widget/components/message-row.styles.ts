@@ -139,8 +139,8 @@ export const messageRowStyles = css`
   .soon {
     animation: vanish 0s 1.5s forwards;
   }
-  .failed,
-  .failed .link {
+  .foot .failed,
+  .foot .failed .link {
     color: var(--ct-danger);
     font-weight: 560;
   }
