@@ -110,6 +110,17 @@ describe('the handshake', () => {
   });
 });
 
+test('a user has room for many connections, not for any number', async () => {
+  const { token } = await app.signUpRaw();
+  const sockets: Socket[] = [];
+  for (let count = 0; count < 50; count += 1) sockets.push(await app.connect(token));
+  expect(await knock({ token })).toBe('rate_limited');
+  expect(await knock({ token: (await app.signUpRaw()).token })).toBe('hello');
+  sockets[0]?.disconnect();
+  await eventually(async () => (await knock({ token })) === 'hello');
+  expect(sockets.slice(1).every((socket) => socket.connected)).toBe(true);
+});
+
 test('a page of a foreign origin gets 403 at the upgrade, and over polling', async () => {
   const { port } = new URL(app.url);
   const ask = (origin: string, transport: string, headers: Record<string, string> = {}) =>

@@ -11,12 +11,13 @@ import type { Bus } from './cluster/bus.ts';
 import { createEndings, type Endings } from './cluster/endings.ts';
 import { coalesceWrites } from './coalesce.ts';
 import { ActionContext, type Actor, type Context, type Services } from './context.ts';
+import { openFastLane } from './fast-lane.ts';
 import { createEvents, type AppSocket, type Events, type SocketData } from './events.ts';
 import { AppError, toAppError, toWireError } from './errors.ts';
 import type { Database } from './orm.ts';
 import type { Publish } from './publish.ts';
 import { forgetRequest, forgetResponses } from './forget-request.ts';
-import { parser } from './parser.ts';
+import { encodeAck, parser } from './parser.ts';
 import { createTurns } from './turns.ts';
 import { validator } from './validate.ts';
 
@@ -51,6 +52,10 @@ interface Hooks {
 
 /** Up to this long clients wait before they come back after a shutdown, spread so that they do not come all at once. */
 const DRAIN_SPREAD_MS = 1_000;
+
+/** On one node: devices times open pages, and then some. */
+const SOCKETS_PER_USER = 50;
+const CROWDED_RETRY_MS = 10_000;
 
 /** Milliseconds after which a room is compared whose channel could not be waited for. */
 const UNHEARD_MS = 2_000;
@@ -120,6 +125,15 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
       const token = typeof auth === 'object' && auth !== null && 'token' in auth ? auth.token : undefined;
       const claims = await authenticate(db, services.config, token);
       await checkOrigin(db, services, claims.appId, socket.handshake.headers.origin);
+      if (services.presences.sockets(claims.actor.userId) >= SOCKETS_PER_USER) {
+        throw new AppError(
+          'rate_limited',
+          'unable to connect; this user has too many connections; close some of them',
+          {
+            retryAfterMs: CROWDED_RETRY_MS,
+          },
+        );
+      }
       socket.data.claims = claims;
     } catch (error) {
       taken.delete(socket.conn);
@@ -135,7 +149,14 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     // Registered before the first await: what a client sends at once must find its handler. As middleware that lets nothing pass,
     // since there are no listeners behind it, and finding that out costs a turn of the queue per packet.
     socket.use(([event, ...args]: [string, ...unknown[]]) => {
-      events.answer(socket, event, args);
+      const ack: unknown = args.at(-1);
+      if (typeof ack === 'function') events.answer(socket, event, args.slice(0, -1), ack as (answer: unknown) => void);
+      else events.answer(socket, event, args, () => undefined);
+    });
+    openFastLane(socket, ({ id, event, inputs }) => {
+      events.answer(socket, event, inputs, (answer) => {
+        if (id !== undefined) socket.conn.write(encodeAck(id, answer));
+      });
     });
     endings.add(socket);
     socket.on('disconnect', () => {

@@ -8,6 +8,8 @@ export const GRACE_MS = 4_000;
 export interface Presences {
   /** On any node. */
   online: (userId: Id) => boolean;
+  /** How many sockets the user has on this node. */
+  sockets: (userId: Id) => number;
   /** A socket has come. @returns whether the user was online nowhere */
   connected: (userId: Id) => Promise<boolean>;
   /** A socket has gone. `gone` is called when the user has stayed away from all nodes for {@link GRACE_MS}. */
@@ -25,6 +27,7 @@ export function createPresences(createRegistry: ((here: () => Id[]) => Registry)
   let closed = false;
   return {
     online: (userId) => sockets.has(userId) || leaving.has(userId) || registry?.elsewhere(userId) === true,
+    sockets: (userId) => sockets.get(userId) ?? 0,
     connected: async (userId) => {
       const wasHere = sockets.has(userId) || leaving.has(userId);
       clearTimeout(leaving.get(userId));
