@@ -50,6 +50,8 @@ export interface Stage {
   /** The port that a new connection goes to. */
   port: () => number | null;
   views: View[];
+  /** What is going wrong now, or did last. */
+  fault: string;
   attempts: Map<string, Attempt>;
 }
 
@@ -100,7 +102,7 @@ function createTab(name: string, device: Device, stage: Stage): Tab {
       people: null,
     };
     stage.views.push(view);
-    recorder = record(opened, view, person.rooms, stage.attempts, () => tab.leaving);
+    recorder = record(opened, view, person.rooms, stage, () => tab.leaving);
     opened.status.subscribe((status) => {
       if (status === 'online') onlineSince = performance.now();
     });

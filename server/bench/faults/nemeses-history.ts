@@ -22,7 +22,6 @@ async function forgetLost({ database, attempts, views }: World): Promise<void> {
 
 /** Of tokens that were renewed since the backup the database knows nothing any more: those people sign in once more. */
 async function signInAgain(world: World): Promise<void> {
-  for (const tab of world.tabs()) tab.leaving = true;
   const isThrough = ({ client }: Tab) =>
     client.status.get() === 'online' || client.auth.store.get().status === 'signed-out';
   await until('everybody is back, or signed out', () => world.tabs().every(isThrough), world.patienceMs);
@@ -85,6 +84,7 @@ export const historyNemeses: Nemesis[] = [
       world.isQuiet = false;
       await pause(3_000);
       await quiet(world);
+      for (const tab of world.tabs()) tab.leaving = true;
       await withoutServers(world, async () => {
         await database.offline(async (admin, name) => {
           await admin.query(`drop database ${name}`);

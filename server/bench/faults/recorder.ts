@@ -1,6 +1,6 @@
 import type { Client, Id, Message, RoomMessagesState } from '@co-talk/sdk';
 import { checkState, nothingShown, type Shown } from './check-state.ts';
-import type { Attempt, View } from './evidence.ts';
+import type { Attempt, View, Violation } from './evidence.ts';
 
 /** More of them say nothing new. */
 const PROBLEMS_MAX = 20;
@@ -19,36 +19,35 @@ export function record(
   client: Client,
   view: View,
   rooms: readonly Id[],
-  attempts: ReadonlyMap<string, Attempt>,
+  stage: { attempts: ReadonlyMap<string, Attempt>; fault: string },
   leaving: () => boolean,
 ): Recorder {
   const shown = new Map<Id, Shown>(rooms.map((roomId) => [roomId, nothingShown()]));
   let opened: Id | null = null;
+
+  function blame(promise: Violation['promise'], what: Violation['what'], detail: string): void {
+    if (view.problems.length < PROBLEMS_MAX)
+      view.problems.push({ promise, what, detail: `${view.name} (${stage.fault}): ${detail}` });
+  }
 
   function look(roomId: Id, state: RoomMessagesState): void {
     const before = shown.get(roomId) ?? nothingShown();
     view.states += 1;
     for (const message of state.messages) {
       if (message.state !== 'failed') continue;
-      const attempt = attempts.get(message.text);
+      const attempt = stage.attempts.get(message.text);
       if (attempt) Object.assign(attempt, { outcome: 'failed', reason: message.error?.message ?? null });
     }
-    for (const problem of checkState(before, state)) {
-      if (view.problems.length < PROBLEMS_MAX)
-        view.problems.push({ ...problem, detail: `${view.name}, room ${roomId}: ${problem.detail}` });
-    }
+    for (const { promise, what, detail } of checkState(before, state))
+      blame(promise, what, `room ${roomId}: ${detail}`);
     shown.set(roomId, { ...before, state });
   }
 
   function sent({ text, seq }: Message): void {
-    const attempt = attempts.get(text);
+    const attempt = stage.attempts.get(text);
     if (!attempt) return;
     if (attempt.outcome === 'sent' && attempt.seq !== seq)
-      view.problems.push({
-        promise: 'P2',
-        what: 'doubled',
-        detail: `"${text}" was acknowledged at ${String(attempt.seq)} and at ${seq}`,
-      });
+      blame('P2', 'doubled', `"${text}" was acknowledged at ${String(attempt.seq)} and at ${seq}`);
     Object.assign(attempt, { outcome: 'sent', seq, reason: null });
   }
 
@@ -60,8 +59,7 @@ export function record(
     if (roomId === null) for (const id of rooms) shown.set(id, nothingShown());
   });
   client.on('session-ended', ({ reason }) => {
-    if (!leaving())
-      view.problems.push({ promise: 'P11', what: 'silent', detail: `${view.name} was signed out (${reason})` });
+    if (!leaving()) blame('P11', 'silent', `signed out (${reason})`);
   });
   // Rooms are the person's: after another sign-in they are other objects.
   client.auth.store.subscribe(({ me }) => {

@@ -42,11 +42,14 @@ export async function run(options: RunOptions): Promise<RunResult> {
       world.random = schedule.fork();
       if (performance.now() - start > (options.forMs ?? Infinity)) break;
       if (!isPossible(nemesis, world)) continue;
-      world.say(`  ${nemesis.name}`);
+      world.fault = nemesis.name;
+      const begun = performance.now();
       await nemesis.run(world);
+      const over = performance.now();
       await heal(world, nemesis.name, nemesis.limitMs ?? HEAL_MS);
       world.isQuiet = false;
       faults.push(nemesis.name);
+      world.say(`  ${nemesis.name}: ${seconds(over - begun)}, whole ${seconds(performance.now() - over)} later`);
       await pause(200);
     }
     await load.stop();
@@ -56,6 +59,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
     await world.close();
   }
 }
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
 function isPossible({ needs }: Nemesis, { nodes, database }: World): boolean {
   if (needs === 'two nodes') return nodes.length > 1;

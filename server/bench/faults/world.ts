@@ -120,6 +120,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       devices: [],
       rooms: new Map(),
       views: [],
+      fault: 'nothing yet',
       attempts: new Map(),
       heals: [],
       found: [],
