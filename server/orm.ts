@@ -21,6 +21,8 @@ const TIMEOUTS = {
   lock_timeout: 5_000,
   statement_timeout: 15_000,
   idle_in_transaction_session_timeout: 10_000,
+  // A database that has fallen silent, or is out of reach, stops nothing by itself.
+  query_timeout: 20_000,
 };
 
 /** One row, `epoch`. */
