@@ -18,10 +18,11 @@ function frame(text: string): Buffer {
 function unframe(bytes: Buffer): { texts: string[]; rest: Buffer } {
   const texts: string[] = [];
   let at = 0;
-  while (bytes.length >= at + 4) {
+  for (;;) {
     const short = (bytes[at + 1] ?? 0) & 0x7f;
     if (short === 127) throw new Error('unable to measure; a server sent more than 64 KB at once');
     const start = at + (short === 126 ? 4 : 2);
+    if (bytes.length < start) break;
     const end = start + (short === 126 ? bytes.readUInt16BE(at + 2) : short);
     if (bytes.length < end) break;
     texts.push(bytes.toString('utf8', start, end));
