@@ -125,7 +125,7 @@ test('whatever is lost, doubled, swapped, cut or late, the client ends with what
     fc.asyncProperty(happenings, fates, fc.nat(40), fc.nat(), (all, ends, before, seed) =>
       live(all, ends, before, seed),
     ),
-    { numRuns: 250 },
+    { numRuns: 200 },
   );
 }, 60_000);
 
@@ -138,6 +138,6 @@ test('a restored backup resets what is held, and everything comes together again
     fc.asyncProperty(happenings, fates, fc.nat(40), fc.nat(), (all, ends, before, seed) =>
       live(all, ends, before, seed),
     ),
-    { numRuns: 250 },
+    { numRuns: 200 },
   );
 }, 60_000);

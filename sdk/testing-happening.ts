@@ -29,7 +29,10 @@ export class Happening<World extends { check: () => void }> implements fc.AsyncC
 export function seedRandom(seed: number): void {
   let state = seed;
   vi.spyOn(Math, 'random').mockImplementation(() => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return state / 2_147_483_648;
+    // Mulberry32: it has one cycle through all of its states, so that no pause is 0 for ever.
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   });
 }

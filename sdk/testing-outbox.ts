@@ -243,7 +243,11 @@ export class OutboxWorld {
     }
     // What is stored already is answered whatever has changed since.
     const known = this.stored.some((one) => one.senderId === senderId && one.clientId === clientId);
-    if (is('refused') && !known) throw new CoTalkError('blocked', 'unable to send; no');
+    if (is('refused') && !known) {
+      // Should the tab end before it has noted that, the message is sent again, and its place is another.
+      for (const one of this.written) if (one.text === text) one.again = true;
+      throw new CoTalkError('blocked', 'unable to send; no');
+    }
     if (!senderId) throw new CoTalkError('unauthenticated', 'unable to send; nobody is signed in', { retryable: true });
     const message = this.#store(roomId, senderId, clientId, is('taken') ? FOREIGN : text);
     await pause(back);
