@@ -1,9 +1,9 @@
-import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import { PacketType } from 'socket.io-parser';
 import { z } from 'zod';
 import { Server, type DefaultEventsMap } from 'socket.io';
 import { LIMITS, PROTOCOL, type ClientToServerEvents, type Id, type ServerToClientEvents } from '@co-talk/sdk/protocol';
-import { checkOrigin, FEATURES, originKnown } from './apps/apps.ts';
+import { FEATURES } from './apps/apps.ts';
 import { authenticate, checkSession } from './auth/tokens.ts';
 import { LocalAdapter } from './broadcast.ts';
 import { channelOf, clusterAdapter } from './cluster/adapter.ts';
@@ -13,7 +13,8 @@ import { coalesceWrites } from './coalesce.ts';
 import { ActionContext, type Actor, type Context, type Services } from './context.ts';
 import { openFastLane } from './fast-lane.ts';
 import { createEvents, type AppSocket, type Events, type SocketData } from './events.ts';
-import { AppError, toAppError, toWireError } from './errors.ts';
+import { AppError, toAppError } from './errors.ts';
+import { createHandshake } from './handshake.ts';
 import type { Database } from './orm.ts';
 import type { Publish } from './publish.ts';
 import { forgetRequest, forgetResponses } from './forget-request.ts';
@@ -53,24 +54,16 @@ interface Hooks {
 /** Up to this long clients wait before they come back after a shutdown, spread so that they do not come all at once. */
 const DRAIN_SPREAD_MS = 1_000;
 
-/** On one node: devices times open pages, and then some. */
-const SOCKETS_PER_USER = 50;
-const CROWDED_RETRY_MS = 10_000;
-
 /** Milliseconds after which a room is compared whose channel could not be waited for. */
 const UNHEARD_MS = 2_000;
 
 /** A timer for longer than this runs out at once. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
 
-/** Engine.IO itself answers a refused upgrade with 400. */
-function forbid(req: IncomingMessage): void {
-  req.socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-}
-
 /** Socket.IO with everything that is the same for all events. Features add theirs through {@link Events}. */
 export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
   const { db, bus } = hooks;
+  const handshake = createHandshake(hooks.services, db);
   const io: Io = new Server(server, {
     adapter: bus ? clusterAdapter(bus) : LocalAdapter,
     parser,
@@ -80,17 +73,7 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     httpCompression: false,
     serveClient: false,
     cors: { origin: '*' },
-    allowRequest: (req, answer) => {
-      originKnown(db, hooks.services(), req.headers.origin).then(
-        (known) => {
-          if (!known && req.headers.upgrade) forbid(req);
-          answer(known ? null : 'origin not allowed', known);
-        },
-        () => {
-          answer('unavailable', false);
-        },
-      );
-    },
+    allowRequest: handshake.allowRequest,
   });
   coalesceWrites(io.engine, () => {
     hooks.services().log.info('a client that did not read was cut off');
@@ -99,48 +82,8 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
   const events = createEvents(hooks.services, db);
   const endings = createEndings(io);
   const announcing = new Set<Promise<void>>();
-  /** Connections that carry a socket: a second one would only hear everything twice, at the cost of a packet. */
-  const taken = new WeakSet<object>();
 
-  io.use((socket, next) => {
-    admit(socket).then(
-      () => {
-        next();
-      },
-      (error: unknown) => {
-        const known = toAppError(error);
-        if (known.code === 'internal') hooks.services().log.error({ err: error }, 'handshake failed');
-        next(Object.assign(new Error(known.code), { data: toWireError(known) }));
-      },
-    );
-  });
-
-  async function admit(socket: AppSocket): Promise<void> {
-    if (taken.has(socket.conn))
-      throw new AppError('conflict', 'unable to connect; this connection carries a socket already; open another one');
-    taken.add(socket.conn);
-    try {
-      const services = hooks.services();
-      const auth: unknown = socket.handshake.auth;
-      const token = typeof auth === 'object' && auth !== null && 'token' in auth ? auth.token : undefined;
-      const claims = await authenticate(db, services.config, token);
-      await checkOrigin(db, services, claims.appId, socket.handshake.headers.origin);
-      if (services.presences.sockets(claims.actor.userId) >= SOCKETS_PER_USER) {
-        throw new AppError(
-          'rate_limited',
-          'unable to connect; this user has too many connections; close some of them',
-          {
-            retryAfterMs: CROWDED_RETRY_MS,
-          },
-        );
-      }
-      socket.data.claims = claims;
-    } catch (error) {
-      taken.delete(socket.conn);
-      throw error;
-    }
-  }
-
+  io.use(handshake.admit);
   io.on('connection', (socket) => {
     const { appId, actor } = socket.data.claims;
     const { presences, log } = hooks.services();
@@ -160,7 +103,7 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     });
     endings.add(socket);
     socket.on('disconnect', () => {
-      taken.delete(socket.conn);
+      handshake.leave(socket);
       endings.remove(socket);
       clearTimeout(socket.data.expiry);
       presences.disconnected(actor.userId, () => {
