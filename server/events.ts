@@ -42,7 +42,7 @@ interface EventTable extends Events {
   /** Names of the events that have a handler. */
   bound: () => string[];
   /** Reads an event and answers it. Never fails. */
-  answer: (socket: AppSocket, event: string, args: unknown[]) => void;
+  answer: (socket: AppSocket, event: string, inputs: unknown[], ack: (answer: Ack<unknown>) => void) => void;
 }
 
 /** Unanswered events of one kind and socket, unless said otherwise: three times what the database answers at once. */
@@ -52,11 +52,8 @@ const AT_ONCE = 30;
 export function createEvents(services: () => Services, db: Database): EventTable {
   const handlers = new Map<string, Bound>();
 
-  function answer(socket: AppSocket, event: string, args: unknown[]): void {
+  function answer(socket: AppSocket, event: string, inputs: unknown[], ack: (answer: Ack<unknown>) => void): void {
     const { appId, actor } = socket.data.claims;
-    const last = args.at(-1);
-    const ack = typeof last === 'function' ? (last as (answer: Ack<unknown>) => void) : () => undefined;
-    const inputs = typeof last === 'function' ? args.length - 1 : args.length;
     const { turns } = socket.data;
 
     function refuse(error: unknown): void {
@@ -69,8 +66,8 @@ export function createEvents(services: () => Services, db: Database): EventTable
     try {
       const handler = handlers.get(event);
       if (!handler) throw new AppError('invalid_request', 'unable to answer; there is no such event');
-      if (inputs > 1) throw new AppError('invalid_request', 'unable to read the event; it takes one object');
-      const input = handler.validate(inputs === 1 ? args[0] : undefined);
+      if (inputs.length > 1) throw new AppError('invalid_request', 'unable to read the event; it takes one object');
+      const input = handler.validate(inputs[0]);
       const ctx = new ActionContext(services(), db, appId);
       turns.take(event, handler.atOnce);
       handler.run(ctx, actor, input, socket).then(

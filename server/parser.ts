@@ -19,6 +19,9 @@ function encodeAnswer(answer: unknown): string {
     : JSON.stringify(answer);
 }
 
+/** An answer as it travels, in the main namespace. */
+export const encodeAck = (id: number, answer: unknown): string => `3${String(id)}[${encodeAnswer(answer)}]`;
+
 function encodeNews(event: string, payload: unknown): string {
   if (event !== 'message') return JSON.stringify(payload);
   const { message, ...rest } = payload as { message: object };
@@ -34,7 +37,7 @@ export class Encoder extends StandardEncoder {
     const { type, nsp, id } = packet;
     const data = packet.data as unknown[];
     if (nsp !== '/') return super.encode(packet) as string[];
-    if (type === PacketType.ACK && data.length === 1) return [`3${String(id)}[${encodeAnswer(data[0])}]`];
+    if (type === PacketType.ACK && data.length === 1) return [encodeAck(id ?? 0, data[0])];
     if (type === PacketType.EVENT && id === undefined && data.length === 2) {
       const event = String(data[0]);
       return [`2[${JSON.stringify(event)},${encodeNews(event, data[1])}]`];

@@ -33,6 +33,9 @@ const RETRY_AFTER_MS = 1_000;
 /** Connections that wait for locked rooms. The pool has one more, so that however many rooms are locked, the others go on. */
 const WAITERS_MAX = SEND_CONNECTIONS - 1;
 
+/** Classes of PostgreSQL's codes for a database that answers nobody now: connection, resources, operator, system. */
+const UNABLE = /^(08|53|57|58)/;
+
 /** PostgreSQL's code for a lock that was not granted in time. */
 const LOCK_NOT_AVAILABLE = '55P03';
 
@@ -62,17 +65,7 @@ export function createSendQueue({ store }: SendStore, log: Log): SendQueue {
     accepted += 1;
     perApp.set(message.appId, share + 1);
     return new Promise<Sent>((resolve, reject) => {
-      const item: Item = {
-        message,
-        resolve: (sent) => {
-          leave(message.appId);
-          resolve(sent);
-        },
-        reject: (error) => {
-          leave(message.appId);
-          reject(error);
-        },
-      };
+      const item: Item = { message, resolve, reject };
       const behind = stalled.get(message.roomId);
       if (behind) behind.push(item);
       else waiting.push(item);
@@ -82,6 +75,16 @@ export function createSendQueue({ store }: SendStore, log: Log): SendQueue {
         setImmediate(() => void drain());
       }
     });
+  }
+
+  function resolve(item: Item, sent: Sent): void {
+    leave(item.message.appId);
+    item.resolve(sent);
+  }
+
+  function reject(item: Item, error: AppError): void {
+    leave(item.message.appId);
+    item.reject(error);
   }
 
   function leave(appId: string): void {
@@ -129,38 +132,32 @@ export function createSendQueue({ store }: SendStore, log: Log): SendQueue {
 
   /** @returns the items whose room is locked by somebody else, in their order */
   async function storeBatch(batch: Item[], wait: boolean): Promise<Item[]> {
-    const { firsts, copies } = fold(batch);
     let answers: (Sent | Refused)[];
     try {
       answers = await store(
-        firsts.map((item) => item.message),
+        batch.map((item) => item.message),
         wait,
       );
     } catch (error) {
       return storeApart(batch, wait, error);
     }
-    let locked: Set<Item> | undefined;
-    for (const [index, item] of firsts.entries()) {
-      const answer = answers[index] ?? 'locked';
-      const more = copies?.get(item) ?? [];
-      if (answer === 'locked') {
-        locked ??= new Set();
-        for (const each of [item, ...more]) locked.add(each);
-      } else if (typeof answer === 'string') for (const each of [item, ...more]) each.reject(refusal(answer));
-      else {
-        item.resolve(answer);
-        for (const each of more) each.resolve({ ...answer, outcome: 'duplicate' });
-      }
+    const locked: Item[] = [];
+    for (const [index, item] of batch.entries()) {
+      const answer = answers[index] ?? 'not_found';
+      if (answer === 'locked') locked.push(item);
+      else if (typeof answer === 'string') reject(item, refusal(answer));
+      else resolve(item, answer);
     }
-    return locked ? batch.filter((item) => locked.has(item)) : [];
+    return locked;
   }
 
-  /** After an unexpected error: each room alone, then each message, so that one bad row fails only itself. */
+  /** After a row that the database refuses: each room alone, then each message, so that it fails only itself. */
   async function storeApart(batch: Item[], wait: boolean, error: unknown): Promise<Item[]> {
     if (wait && error instanceof DatabaseError && error.code === LOCK_NOT_AVAILABLE) {
       // Each alone would wait as long again.
       for (const item of batch) {
-        item.reject(
+        reject(
+          item,
           new AppError('overloaded', 'unable to send the message; its room is busy; try again shortly', {
             retryAfterMs: RETRY_AFTER_MS,
           }),
@@ -168,13 +165,16 @@ export function createSendQueue({ store }: SendStore, log: Log): SendQueue {
       }
       return [];
     }
-    if (batch.length === 1) {
-      log.error({ err: error }, 'a message could not be stored');
-      batch[0]?.reject(
-        new AppError('internal', 'unable to send the message; it is not known whether it was stored; send it again', {
-          cause: error,
-        }),
-      );
+    if (batch.length === 1 || !(error instanceof DatabaseError) || UNABLE.test(error.code ?? '')) {
+      log.error({ err: error, messages: batch.length }, 'messages could not be stored');
+      for (const item of batch) {
+        reject(
+          item,
+          new AppError('internal', 'unable to send the message; it is not known whether it was stored; send it again', {
+            cause: error,
+          }),
+        );
+      }
       return [];
     }
     const rooms = Map.groupBy(batch, (item) => item.message.roomId);
@@ -192,24 +192,6 @@ export function createSendQueue({ store }: SendStore, log: Log): SendQueue {
     },
   };
 }
-
-/** Sends of one message within a batch are one row: the first stands for its copies. */
-function fold(batch: Item[]): { firsts: Item[]; copies?: Map<Item, Item[]> } {
-  const known = new Map<string, Item>();
-  for (const item of batch) {
-    const key = keyOf(item);
-    if (!known.has(key)) known.set(key, item);
-  }
-  if (known.size === batch.length) return { firsts: batch };
-  const copies = new Map<Item, Item[]>([...known.values()].map((first) => [first, []]));
-  for (const item of batch) {
-    const first = known.get(keyOf(item));
-    if (first && first !== item) copies.get(first)?.push(item);
-  }
-  return { firsts: [...copies.keys()], copies };
-}
-
-const keyOf = ({ message }: Item): string => message.roomId + message.senderId + message.clientId;
 
 function refusal(outcome: Refused): AppError {
   return outcome === 'blocked'

@@ -65,7 +65,8 @@ export function createSendStore(pool: Pool): SendStore {
     }
   }
 
-  async function storeAny(messages: Send[], wait: boolean): Promise<(Sent | Refused)[]> {
+  async function storeAny(all: Send[], wait: boolean): Promise<(Sent | Refused)[]> {
+    const { firsts: messages, places: firstOf } = fold(all);
     const rooms = [...new Set(messages.map((message) => message.roomId))].sort();
     const places = new Map(rooms.map((roomId, index) => [roomId, index + 1]));
     const room = messages.map((message) => places.get(message.roomId) ?? 0);
@@ -75,12 +76,18 @@ export function createSendStore(pool: Pool): SendStore {
       values: [list(rooms), wait, texts(apps), list(room), ...columns(messages)],
       rowMode: 'array',
     });
-    const answers = new Array<Sent | Refused>(messages.length);
+    const answers = new Map<Send, Sent | Refused>();
     for (const [ord, outcome, seq, rev, createdMs] of rows) {
       const stored = outcome === 'new' || outcome === 'duplicate';
-      answers[ord - 1] = stored ? { outcome, seq: seq ?? 0, rev: rev ?? 0, createdMs } : outcome;
+      const answer = stored ? { outcome, seq: seq ?? 0, rev: rev ?? 0, createdMs } : outcome;
+      const message = messages[ord - 1];
+      if (message) answers.set(message, answer);
     }
-    return answers;
+    return all.map((message, index) => {
+      const first = messages[firstOf[index] ?? 0] ?? message;
+      const answer = answers.get(first) ?? 'not_found';
+      return first === message || typeof answer === 'string' ? answer : { ...answer, outcome: 'duplicate' };
+    });
   }
 
   return {
@@ -93,6 +100,22 @@ export function createSendStore(pool: Pool): SendStore {
       return storeAny(messages, wait);
     },
   };
+}
+
+/** Sends of one message within a batch are one row: the first stands for its copies. `places`: each message's first. */
+function fold(messages: Send[]): { firsts: Send[]; places: number[] } {
+  const known = new Map<string, number>();
+  const firsts: Send[] = [];
+  const places = messages.map((message) => {
+    const key = message.roomId + message.senderId + message.clientId;
+    const place = known.get(key) ?? firsts.length;
+    if (place === firsts.length) {
+      known.set(key, place);
+      firsts.push(message);
+    }
+    return place;
+  });
+  return { firsts, places };
 }
 
 interface Batch {
