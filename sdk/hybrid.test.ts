@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually, startTestApp, type Person, type TestApp } from '../server/testing.ts';
 import type { Client } from './index.ts';
+import type { SignedIn } from './protocol/index.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -12,13 +13,17 @@ afterAll(() => app.close());
 async function shown(client: Client, roomId: string): Promise<unknown> {
   const room = client.messages.room(roomId);
   await room.load();
-  const { messages, readMarkers } = room.store.get();
+  const { messages, readMarkers, deliveredMarkers } = room.store.get();
+  const me = client.auth.store.get().me?.id;
+  // What is read is delivered, and of one's own devices nobody asks.
+  const isNews = ([userId, seq]: [string, number]) => userId !== me && seq > (readMarkers.get(userId) ?? 0);
   const state = {
     me: client.auth.store.get().me,
     friends: client.friends.store.get(),
     rooms: client.rooms.store.get(),
     messages,
     readMarkers: [...readMarkers].filter(([, seq]) => seq > 0).sort(),
+    deliveredMarkers: [...deliveredMarkers].filter(isNews).sort(),
   };
   return JSON.parse(
     // A person's own revision moves with what they do elsewhere; it is told with their next change.
@@ -41,14 +46,24 @@ const ask = async (pair: Pair) => {
   await pair.one.client.friends.request(pair.other.id);
 };
 
-const mutations: [string, (pair: Pair) => Promise<unknown>][] = [
-  ['sending', ({ one, roomId }) => one.client.messages.room(roomId).send('hello')],
+/** As a page does where WebSocket is blocked. */
+async function byHttp({ email, password }: Person, method: string, path: string, body: unknown): Promise<void> {
+  const login = { app: 'default', email, password };
+  const { body: signedIn } = await app.request<SignedIn>('POST', '/auth/login', { body: login });
+  const { status } = await app.request(method, path, { token: signedIn.session.accessToken, body });
+  expect(status).toBeLessThan(300);
+}
+
+/** What is done, and which routes and events that goes through. */
+const mutations: [string, (pair: Pair) => Promise<unknown>, ...string[]][] = [
+  ['sending', ({ one, roomId }) => one.client.messages.room(roomId).send('hello'), 'message:send'],
   [
     'sending both ways',
     ({ one, other, roomId }) =>
       Promise.all(
         [1, 2, 3].flatMap((n) => [one, other].map(({ client }) => client.messages.room(roomId).send(String(n)))),
       ),
+    'message:send',
   ],
   [
     'reading',
@@ -59,18 +74,48 @@ const mutations: [string, (pair: Pair) => Promise<unknown>][] = [
       room.markRead();
       await eventually(() => other.client.rooms.store.get().unread === 0);
     },
+    'room:read',
+    'message:send',
   ],
-  ['muting', ({ one, roomId }) => one.client.rooms.updateMe(roomId, { muted: true })],
-  ['pinning', ({ one, roomId }) => one.client.rooms.updateMe(roomId, { pinned: true })],
-  ['hiding', ({ one, roomId }) => one.client.rooms.updateMe(roomId, { hidden: true })],
-  ['removing a friend', unfriend],
-  ['asking', ask],
+  [
+    'sending by HTTP, and the same once more',
+    async ({ one, roomId }) => {
+      for (const _ of [1, 2]) {
+        await byHttp(one, 'POST', `/rooms/${roomId}/messages`, { clientId: 'by-http', text: 'hello' });
+      }
+    },
+    'POST /rooms/:id/messages',
+  ],
+  [
+    'reading by HTTP',
+    async ({ one, other, roomId }) => {
+      const { seq } = await one.client.messages.room(roomId).send('read me');
+      await byHttp(other, 'POST', `/rooms/${roomId}/read`, { seq });
+    },
+    'POST /rooms/:id/read',
+  ],
+  [
+    'receiving',
+    async ({ one, other, roomId }) => {
+      const { seq } = await one.client.messages.room(roomId).send('have it');
+      const { deliveredMarkers } = one.client.messages.room(roomId).store.get();
+      expect(deliveredMarkers.get(other.id) ?? 0).toBeLessThan(seq);
+      await eventually(() => one.client.messages.room(roomId).store.get().deliveredMarkers.get(other.id) === seq);
+    },
+    'room:delivered',
+  ],
+  ['muting', ({ one, roomId }) => one.client.rooms.updateMe(roomId, { muted: true }), 'PATCH /rooms/:id/me'],
+  ['pinning', ({ one, roomId }) => one.client.rooms.updateMe(roomId, { pinned: true }), 'PATCH /rooms/:id/me'],
+  ['hiding', ({ one, roomId }) => one.client.rooms.updateMe(roomId, { hidden: true }), 'PATCH /rooms/:id/me'],
+  ['removing a friend', unfriend, 'DELETE /friends/:userId'],
+  ['asking', ask, 'POST /friends/requests'],
   [
     'cancelling',
     async (pair) => {
       await ask(pair);
       await pair.one.client.friends.cancel(await requestId(pair.one, 'outgoing'));
     },
+    'DELETE /friends/requests/:id',
   ],
   [
     'rejecting',
@@ -78,6 +123,7 @@ const mutations: [string, (pair: Pair) => Promise<unknown>][] = [
       await ask(pair);
       await pair.other.client.friends.reject(await requestId(pair.other, 'incoming'));
     },
+    'POST /friends/requests/:id/reject',
   ],
   [
     'accepting',
@@ -86,6 +132,7 @@ const mutations: [string, (pair: Pair) => Promise<unknown>][] = [
       const friend = await pair.other.client.friends.accept(await requestId(pair.other, 'incoming'));
       expect(friend.roomId).toBe(pair.roomId);
     },
+    'POST /friends/requests/:id/accept',
   ],
   [
     'asking both ways',
@@ -94,20 +141,23 @@ const mutations: [string, (pair: Pair) => Promise<unknown>][] = [
       const { one, other } = pair;
       await Promise.all([one.client.friends.request(other.id), other.client.friends.request(one.id)]);
     },
+    'POST /friends/requests',
   ],
-  ['blocking', ({ one, other }) => one.client.friends.block(other.id)],
+  ['blocking', ({ one, other }) => one.client.friends.block(other.id), 'PUT /blocks/:userId'],
   [
     'unblocking',
     async ({ one, other }) => {
       await one.client.friends.block(other.id);
       await one.client.friends.unblock(other.id);
     },
+    'DELETE /blocks/:userId',
   ],
   [
     'opening a room that is there',
     async ({ one, other, roomId }) => {
       expect((await one.client.rooms.openDirect(other.id)).id).toBe(roomId);
     },
+    'POST /rooms',
   ],
   [
     'opening a room with somebody new',
@@ -116,6 +166,7 @@ const mutations: [string, (pair: Pair) => Promise<unknown>][] = [
       const room = await one.client.rooms.openDirect(third.id);
       await one.client.messages.room(room.id).send('hello, stranger');
     },
+    'POST /rooms',
   ],
   [
     'changing one’s profile',
@@ -123,6 +174,7 @@ const mutations: [string, (pair: Pair) => Promise<unknown>][] = [
       const nickname = `new ${one.nickname}`;
       expect(await one.client.auth.updateMe({ nickname, about: 'here' })).toMatchObject({ nickname, about: 'here' });
     },
+    'PATCH /me',
   ],
 ];
 
@@ -141,4 +193,12 @@ describe('what a client that was there shows is what one that comes now fetches'
       fresh.close();
     }
   });
+});
+
+/** Changes nothing that a page shows of rooms and people, or nothing that lasts. */
+const ELSEWHERE = /^GET |^POST \/auth\/|^DELETE \/me\/sessions\/|^POST \/sync$|^sync$|^heads$|^typing$|^auth:renew$/;
+
+test('whatever changes something is among them', () => {
+  const covered = mutations.flatMap(([, , ...routes]) => routes);
+  expect(app.bound.filter((route) => !ELSEWHERE.test(route)).sort()).toEqual([...new Set(covered)].sort());
 });
