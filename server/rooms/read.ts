@@ -1,6 +1,7 @@
 import { LIMITS, type Id, type MarkRead, type ReadMarker } from '@co-talk/sdk/protocol';
 import type { Actor, Context } from '../context.ts';
 import type { Statement } from '../statements.ts';
+import { toArray } from '../users/lookup.ts';
 import { publishRoomMe, requireMember, ROOM_ME_COLUMNS } from './members.ts';
 
 /**
@@ -53,7 +54,7 @@ const READ_MARKERS: Statement = {
 /** Others' read markers in direct rooms and small groups, and one's own. */
 export async function readMarkers(ctx: Context, actor: Actor, rooms: Id[]): Promise<ReadMarker[]> {
   if (rooms.length === 0) return [];
-  return ctx.read<ReadMarker>(READ_MARKERS, [rooms, ctx.appId, actor.userId, LIMITS.readMarkerMembers]);
+  return ctx.read<ReadMarker>(READ_MARKERS, [toArray(rooms), ctx.appId, actor.userId, LIMITS.readMarkerMembers]);
 }
 
 /** Messages of others that the user has not read, over all rooms that are not muted. */

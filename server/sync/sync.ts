@@ -15,7 +15,7 @@ import { pendingRequestsOf } from '../friends/requests.ts';
 import { readMarkers } from '../rooms/read.ts';
 import { listRooms } from '../rooms/rooms.ts';
 import type { Statement } from '../statements.ts';
-import { loadUsers, readRev } from '../users/lookup.ts';
+import { loadUsers, readRev, toArray } from '../users/lookup.ts';
 import { changes, type Head } from './changes.ts';
 
 /**
@@ -87,7 +87,7 @@ export async function heads(ctx: Context, actor: Actor): Promise<Heads> {
 
 async function readHeads(ctx: Context, userId: Id, ids: Id[]): Promise<Map<Id, Head>> {
   if (ids.length === 0) return new Map();
-  const rows = await ctx.read<Head>(HEADS, [userId, ctx.appId, ids]);
+  const rows = await ctx.read<Head>(HEADS, [userId, ctx.appId, toArray(ids)]);
   return new Map(rows.map((row) => [row.id, row]));
 }
 
