@@ -6,10 +6,10 @@ export type { Auth, AuthState } from './auth.ts';
 export type { Users } from './users.ts';
 export type { Friends, FriendsState } from './friends.ts';
 export type { Rooms, RoomsState } from './rooms.ts';
-export { lifeOf } from './messages.ts';
+export { lifeOf } from './life.ts';
+export type { MessageLife } from './life.ts';
 export type {
   LocalMessage,
-  MessageLife,
   Messages,
   RoomMessages,
   RoomMessagesState,

@@ -1,4 +1,5 @@
 import { CoTalkError, closedError, toError } from './errors.ts';
+import { lifeOf } from './life.ts';
 import type { RoomMessages, RoomMessagesState, UnsentMessage } from './messages.ts';
 import type { Outbox, OutboxEntry } from './outbox.ts';
 import { createReader } from './reader.ts';
@@ -300,7 +301,8 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
       if (!window && !loading.window) return;
       turn += 1;
       const firstSeq = Math.max(room?.firstSeq ?? 1, room?.me?.historyFrom ?? 1);
-      const lastSeq = messages.at(-1)?.seq ?? room?.lastSeq ?? 0;
+      // The room may have been read later than its messages, and know of more.
+      const lastSeq = messages.at(-1)?.seq ?? firstSeq - 1;
       window = reduceMessages(null, { kind: 'page', page: { items: [...messages], firstSeq, lastSeq } });
       [status, error] = ['ready', null];
       publish();
@@ -338,6 +340,9 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
     },
     reconnected() {
       if (status === 'error') load().catch(() => undefined);
+      // How far others have received is told once, and may have been told to nobody.
+      const mine = window?.messages.findLast(({ senderId }) => senderId === deps.me());
+      if (mine && lifeOf(mine, store.get()) === 'sent') mark();
       reader.wake();
     },
     publish,

@@ -317,6 +317,18 @@ test('another installation resets everything, and the open room shows what it ha
   expect(client.rooms().get('room')?.room).toEqual(model.row());
 });
 
+test('an empty room that starts anew misses nothing that is stored between its messages and its row', async () => {
+  const { model, client, seqs } = await settled(0);
+  const first = model.send('other');
+  const room = model.row();
+  client.keeper.catchup({ id: 'room', rev: 0, messages: [], members: [], room, reset: true });
+  client.sync.room(first);
+  client.sync.room(model.send('other'));
+  await vi.advanceTimersByTimeAsync(100);
+  expect(seqs()).toEqual([1, 2]);
+  expect(client.keeper.api.store.get()).toMatchObject({ hasBefore: false, hasAfter: false });
+});
+
 test('a list change without its item is fetched', async () => {
   const { model, client } = await settled(1);
   const step = model.befriend('a');
