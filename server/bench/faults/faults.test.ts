@@ -15,6 +15,6 @@ it('keeps every promise while things go wrong', async () => {
   });
   const { violations, evidence, faults } = result;
   expect(violations, `with FAULTS_SEED=${seed}: ${faults.join(', ')}`).toEqual([]);
-  expect(faults).toBeGreaterThan(2);
+  expect(faults.length).toBeGreaterThan(2);
   expect(evidence.attempts.length).toBeGreaterThan(50);
 }, 180_000);
