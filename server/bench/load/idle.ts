@@ -18,7 +18,7 @@ export interface IdleResult {
 }
 
 /** Connections that have come and gone before anything is measured: what a server compiles and opens once is not theirs. */
-const WARM_UP = 200;
+const WARM_UP = 1_000;
 /** Milliseconds until what connecting has started is over: idle connections to the database are closed after ten seconds. */
 const SETTLE_MS = 12_000;
 /** A young generation of a megabyte: the hundred that V8 sets aside for garbage would be counted on the connections. */
@@ -61,6 +61,8 @@ async function weigh(file: string, levels: number[]): Promise<Weight[]> {
 
 async function settled(child: ChildProcess): Promise<Usage> {
   await sleep(SETTLE_MS);
+  // The first question lets go of what the last answer held.
+  await ask(child, { kind: 'usage' });
   return ask(child, { kind: 'usage' });
 }
 
