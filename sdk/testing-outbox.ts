@@ -209,7 +209,7 @@ export class OutboxWorld {
   }
 
   #checkOrder(texts: string[]): void {
-    const inOrder = this.written.filter(({ text, again }) => !again && texts.includes(text));
+    const inOrder = this.written.filter(({ text, again, given }) => !again && !given && texts.includes(text));
     // What one tab has left, another may send while the first goes on with the next.
     const queues = Map.groupBy(inOrder, ({ userId, roomId, page, session }) =>
       [userId, roomId, ...(this.#several ? [page, session] : [])].join(),
