@@ -39,6 +39,14 @@ const happenings = fc.commands(
       await vi.advanceTimersByTimeAsync(25);
     }),
     happening('expire', (world) => world.signOut()),
+    ...Array.from({ length: 2 }, () =>
+      happening('come back', (world) => {
+        const { user } = world;
+        if (!user) return;
+        world.signOut();
+        world.signIn(user);
+      }),
+    ),
     happening('sign in', (world, place) => world.signIn(USERS[place] ?? '')),
     happening('retry', (world, place, n) => world.retry(place, n)),
     happening('discard', (world, place, n) => n % 3 === 0 && world.discard(place, n)),

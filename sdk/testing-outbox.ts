@@ -170,6 +170,9 @@ export class OutboxWorld {
   /** Nothing is ever stored twice, or under another name. */
   check(): void {
     expect(this.#broken).toEqual([]);
+    for (const { error } of [...this.failed(0), ...this.failed(1)]) {
+      expect(['blocked', 'conflict'], 'only what the server refuses is given up').toContain(error?.code);
+    }
     const mine = this.stored.filter(({ text }) => text !== FOREIGN);
     expect(new Set(mine.map(({ text }) => text)).size, 'nothing is stored twice').toBe(mine.length);
     for (const { text, senderId } of mine) expect(text.startsWith(senderId), `${text} by ${senderId}`).toBe(true);
