@@ -53,12 +53,13 @@ const LAST_REQUESTS_MS = 3_000;
 /** The server: one line per feature. */
 export async function createApp(config: Config, log: Log, db: Database, options: AppOptions = {}): Promise<RunningApp> {
   await ensureDefaultApp(db, config.production);
+  const health: Health = { draining: false };
   const sendQueue = createSendQueue(createSendStore(db.sendPool), log);
   const epoch = await db.epoch();
   const bus = config.redisUrl === null ? null : createBus(config.redisUrl, log);
-  const tellPresence = (userIds: Id[], seenAt?: Date) => {
-    tellAgain(services, db, userIds, seenAt).catch((error: unknown) => {
-      log.error({ err: error }, 'presence could not be told');
+  const tellPresence = (userIds: Id[], agoMs?: number) => {
+    tellAgain(services, db, userIds, agoMs).catch((error: unknown) => {
+      if (!health.draining) log.error({ err: error }, 'presence could not be told');
     });
   };
   const presences = createPresences(
@@ -100,8 +101,6 @@ export async function createApp(config: Config, log: Log, db: Database, options:
       heads.everybody();
     },
   });
-  const health: Health = { draining: false };
-
   const http = createHttp(services, db);
   const { app, routes } = http;
   healthRoutes(app, db, bus, health);

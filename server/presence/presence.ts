@@ -32,11 +32,7 @@ export async function presence(ctx: Context, actor: Actor, ids: Id[]): Promise<{
 
 /** The user's first device has connected, or the last one has gone: notes the time and tells those who may see it. */
 export async function announce(ctx: Context, userId: Id, online: boolean): Promise<void> {
-  await ctx.em.execute('update users set last_seen_at = ? where id = ? and app_id = ?', [
-    new Date(),
-    userId,
-    ctx.appId,
-  ]);
+  await ctx.em.execute('update users set last_seen_at = now() where id = ? and app_id = ?', [userId, ctx.appId]);
   // Overtaken by the user's coming or going elsewhere, which tells for itself.
   if (ctx.presences.online(userId) === online) await tell(ctx, userId);
 }
@@ -55,18 +51,18 @@ async function tell(ctx: Context, userId: Id): Promise<void> {
 
 /**
  * Tells how these users stand: after a node that had them has ended, or the nodes could not hear each other.
- * @param seenAt when they were seen last, unless that is known better
+ * @param agoMs when they were seen last, unless that is known better
  */
-export async function tellAgain(services: Services, db: Database, userIds: Id[], seenAt?: Date): Promise<void> {
+export async function tellAgain(services: Services, db: Database, userIds: Id[], agoMs?: number): Promise<void> {
   const users = await db.sendPool.query<{ id: Id; app: string }>(
     `select id, app_id as app from users where id = any($1)`,
     [userIds],
   );
-  if (seenAt) {
-    await db.sendPool.query('update users set last_seen_at = greatest(last_seen_at, $2) where id = any($1)', [
-      userIds,
-      seenAt,
-    ]);
+  if (agoMs !== undefined) {
+    await db.sendPool.query(
+      `update users set last_seen_at = greatest(last_seen_at, now() - make_interval(secs => $2)) where id = any($1)`,
+      [userIds, agoMs / 1_000],
+    );
   }
   for (const { id, app } of users.rows) {
     const ctx = new ActionContext(services, db, app);

@@ -20,8 +20,8 @@ interface Needs {
   log: Log;
   /** Who is online on this node. */
   here: () => Id[];
-  /** These were online on a node that has ended by itself, last `at`. */
-  onLost: (userIds: Id[], at: Date) => void;
+  /** These were online on a node that has ended, until `agoMs` ago. */
+  onLost: (userIds: Id[], agoMs: number) => void;
   /** These came or went while the others could not be told. */
   onUntold: (userIds: Id[]) => void;
 }
@@ -72,6 +72,7 @@ export function createRegistry({ bus, log, here, onLost, onUntold }: Needs): Reg
     const told = JSON.parse(message.toString()) as { node: string; userId: Id; online: boolean };
     if (told.node === self) return;
     heardMeanwhile?.push(told);
+    seen.set(told.node, performance.now());
     apply(told);
   });
   bus.onChange(() => {
@@ -82,10 +83,9 @@ export function createRegistry({ bus, log, here, onLost, onUntold }: Needs): Reg
 
   function apply({ node, userId, online }: { node: string; userId: Id; online: boolean }): void {
     const users = others.get(node) ?? new Set();
+    others.set(node, users);
     if (online) users.add(userId);
     else users.delete(userId);
-    others.set(node, users);
-    seen.set(node, performance.now());
   }
 
   function beat(): void {
@@ -95,16 +95,18 @@ export function createRegistry({ bus, log, here, onLost, onUntold }: Needs): Reg
       if (!closed && bus.up()) log.warn({ err: error }, 'presence could not be shared');
     });
     void work.then(() => {
+      clearTimeout(timer);
       if (!closed) timer = setTimeout(beat, BEAT_MS);
     });
   }
 
   async function live(): Promise<void> {
     if (closed || !bus.up()) return;
+    const size = registered ? await redis.scard(onlineKey(self)) : undefined;
     const mine = here();
     const pipeline = redis.multi().set(aliveKey(self), '1', 'PX', ALIVE_MS).sadd(NODES, self);
     // Joined anew, or somebody has emptied Redis.
-    if (!registered || (await redis.scard(onlineKey(self))) !== mine.length) {
+    if (size !== mine.length) {
       pipeline.del(onlineKey(self));
       for (let from = 0; from < mine.length; from += CHUNK) {
         pipeline.sadd(onlineKey(self), ...mine.slice(from, from + CHUNK));
@@ -160,7 +162,7 @@ export function createRegistry({ bus, log, here, onLost, onUntold }: Needs): Reg
     await redis.del(onlineKey(node));
     const mine = new Set(here());
     const lost = users.filter((userId) => !mine.has(userId) && !elsewhere(userId));
-    if (lost.length > 0) onLost(lost, new Date(Date.now() - ALIVE_MS));
+    if (lost.length > 0) onLost(lost, ALIVE_MS);
   }
 
   /** Tells the others, and asks in the same step whether any of them has the user. */
@@ -170,9 +172,13 @@ export function createRegistry({ bus, log, here, onLost, onUntold }: Needs): Reg
       const pipeline = redis.multi();
       if (online) pipeline.sadd(onlineKey(self), userId);
       else pipeline.srem(onlineKey(self), userId);
-      for (const node of others.keys()) pipeline.sismember(onlineKey(node), userId);
+      const nodes = [...others.keys()];
+      for (const node of nodes) pipeline.sismember(onlineKey(node), userId);
       const [, ...has] = await exec(pipeline);
       void bus.sPublish(CHANNEL, JSON.stringify({ node: self, userId, online }));
+      // Newer than what the nodes have told: their word may still be on its way.
+      for (const [place, node] of nodes.entries())
+        if (others.has(node)) apply({ node, userId, online: has[place] === 1 });
       return has.every((member) => member === 0);
     } catch {
       untold.add(userId);
