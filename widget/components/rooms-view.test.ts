@@ -3,7 +3,7 @@ import type { Client } from '@co-talk/sdk';
 import { commands } from 'vitest/browser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { clear, deep, heard, one, problems, settle, show, until } from '../testing.ts';
-import { connect, goHome, newApp, pair, signUp, write, type Person } from '../testing-people.ts';
+import { connect, goHome, newApp, openLine, pair, signUp, write, type Person } from '../testing-people.ts';
 import './rooms-view.ts';
 import type { RoomsView } from './rooms-view.ts';
 
@@ -64,6 +64,21 @@ describe('the chats', () => {
     await until(() => deep(element, '[aria-label="Add Bo Lee as a friend"]').length === 1, 'the person found');
     await search(element, 'zzz');
     await until(() => text(element, 'h2').includes('Nothing found for “zzz”'), 'that nothing was found');
+  });
+
+  test('say that the connection is gone, in the next view at once, and that it is back', async () => {
+    await chats();
+    const line = await openLine();
+    client = await connect(mina, line);
+    const { element, stage } = await show<RoomsView>(view());
+    await commands.setLine(line, { down: true });
+    await until(() => deep(element, '.offline').length === 1, 'the banner');
+    expect(text(element, '.offline')).toEqual(['Connecting… We’ll send after that.']);
+    expect(await problems(stage)).toEqual([]);
+    const { element: next } = await show<RoomsView>(view());
+    expect(deep(next, '.offline').length).toBe(1);
+    await commands.setLine(line, { down: false });
+    await until(() => deep(next, '.offline').length === 0, 'the connection');
   });
 
   test('show grey rows until they are there', async () => {

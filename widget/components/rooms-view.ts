@@ -83,10 +83,6 @@ export class RoomsView extends LitElement {
         }
       </header>
       ${
-        // The room beside it says so.
-        this.selected ? nothing : this.#absence.bar(this.l)
-      }
-      ${
         state?.loaded && (state.rooms.length || this.term)
           ? html`<co-talk-search-field
               .l=${this.l}
@@ -97,6 +93,10 @@ export class RoomsView extends LitElement {
               }}
             ></co-talk-search-field>`
           : nothing
+      }
+      ${
+        // The room beside it says so.
+        this.selected ? nothing : this.#absence.bar(this.l)
       }
       <div class="list" part="list" tabindex="-1" @scroll=${this.#onScroll}>${this.#content(state)}</div>
     `;

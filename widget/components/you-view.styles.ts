@@ -66,6 +66,9 @@ export const youViewStyles = css`
     padding: 0;
     min-inline-size: 0;
   }
+  co-talk-confirm {
+    margin: 20px 0;
+  }
   .out {
     margin-block-start: 20px;
   }
