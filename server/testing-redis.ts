@@ -38,6 +38,8 @@ export async function startRedis(): Promise<TestRedis> {
   let child: ChildProcess | undefined;
 
   async function start(): Promise<void> {
+    // One that has been replaced would never be ended.
+    if (child) throw new Error('unable to start Redis; it runs already');
     const started = spawn(program ?? '', args, { stdio: ['ignore', 'pipe', 'ignore'] });
     child = started;
     running.add(started);

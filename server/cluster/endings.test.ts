@@ -31,8 +31,7 @@ describe.each([
   let one: TestApp;
   let two: TestApp;
   beforeAll(async () => {
-    if (redisIs === 'up') await redis.start().catch(() => undefined);
-    else await redis.kill();
+    if (redisIs === 'away') await redis.kill();
     one = await startTestApp({ REDIS_URL: redis.url, ACCESS_TOKEN_TTL: '1h', LOG_LEVEL: 'error' });
     two = await startTestApp({ REDIS_URL: redis.url, DATABASE_URL: one.config.databaseUrl ?? '' });
   });
