@@ -45,6 +45,16 @@ export const databaseNemeses: Nemesis[] = [
     },
   },
   {
+    // Nobody says goodbye when a machine is gone or a firewall forgets; new connections work.
+    name: 'half-open connections to the database',
+    isLong: true,
+    run: async ({ database }) => {
+      database.line.halfOpen();
+      await pause(1_000);
+    },
+    limitMs: 45_000,
+  },
+  {
     name: 'database not reached',
     run: async ({ database }) => {
       database.line.set({ refuse: true });

@@ -1,6 +1,7 @@
 import { clientNemeses } from './nemeses-client.ts';
 import { databaseNemeses } from './nemeses-database.ts';
 import { lineNemeses } from './nemeses-line.ts';
+import { pairNemeses } from './nemeses-pair.ts';
 import { processNemeses } from './nemeses-process.ts';
 import { raceNemeses } from './nemeses-race.ts';
 import { redisNemeses } from './nemeses-redis.ts';
@@ -16,4 +17,5 @@ export const NEMESES: readonly Nemesis[] = [
   ...clientNemeses,
   ...raceNemeses,
   ...historyNemeses,
+  ...pairNemeses,
 ];

@@ -8,7 +8,7 @@ export interface Nemesis {
   /** Too slow for the run within the tests. */
   isLong?: boolean;
   /** Milliseconds in which everybody must be whole again: after being connected again, or after its end. */
-  limitMs?: number;
+  limitMs?: number | undefined;
   /** Resolves when it is over: the world is sound again, though not everybody may have noticed. */
   run: (world: World) => Promise<void>;
 }

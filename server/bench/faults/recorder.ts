@@ -1,4 +1,4 @@
-import type { Client, Id, Message, RoomMessagesState } from '@co-talk/sdk';
+import type { Client, Id, Message, RoomMessages, RoomMessagesState } from '@co-talk/sdk';
 import { checkState, nothingShown, type Shown } from './check-state.ts';
 import type { Attempt, View, Violation } from './evidence.ts';
 
@@ -23,7 +23,6 @@ export function record(
   leaving: () => boolean,
 ): Recorder {
   const shown = new Map<Id, Shown>(rooms.map((roomId) => [roomId, nothingShown()]));
-  let opened: Id | null = null;
 
   function blame(promise: Violation['promise'], what: Violation['what'], detail: string): void {
     if (view.problems.length < PROBLEMS_MAX)
@@ -61,17 +60,17 @@ export function record(
   client.on('session-ended', ({ reason }) => {
     if (!leaving()) blame('P11', 'silent', `signed out (${reason})`);
   });
-  // Rooms are the person's: after another sign-in they are other objects.
+  // After every sign-in, the same person's too, rooms are other objects.
+  const open = new Map<Id, RoomMessages>();
   client.auth.store.subscribe(({ me }) => {
-    if ((me?.id ?? null) === opened) return;
-    opened = me?.id ?? null;
-    for (const roomId of rooms) shown.set(roomId, nothingShown());
-    if (opened === null) return;
-    rooms.forEach(show);
+    if (me) rooms.forEach(show);
   });
 
   function show(roomId: Id): void {
     const room = client.messages.room(roomId);
+    if (open.get(roomId) === room) return;
+    open.set(roomId, room);
+    shown.set(roomId, nothingShown());
     room.store.subscribe((state) => look(roomId, state));
     room.load().catch(() => undefined);
   }

@@ -44,7 +44,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       if (!isPossible(nemesis, world)) continue;
       world.fault = nemesis.name;
       const begun = performance.now();
-      await nemesis.run(world);
+      if (!(await isThrough(nemesis, world))) break;
       const over = performance.now();
       await heal(world, nemesis.name, nemesis.limitMs ?? HEAL_MS);
       world.isQuiet = false;
@@ -57,6 +57,18 @@ export async function run(options: RunOptions): Promise<RunResult> {
     return { seed: options.seed, nodes: options.nodes, faults, evidence, violations: check(evidence) };
   } finally {
     await world.close();
+  }
+}
+
+/** What gets stuck is a finding, and the world is in no state for another fault. */
+async function isThrough(nemesis: Nemesis, world: World): Promise<boolean> {
+  try {
+    await nemesis.run(world);
+    return true;
+  } catch (error) {
+    const detail = `"${nemesis.name}" did not get through: ${String(error)}`;
+    world.found.push({ promise: 'P6', what: 'silent', detail });
+    return false;
   }
 }
 
