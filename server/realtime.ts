@@ -54,6 +54,9 @@ interface Hooks {
 /** Up to this long clients wait before they come back after a shutdown, spread so that they do not come all at once. */
 const DRAIN_SPREAD_MS = 1_000;
 
+/** A line that is dead without a word is noticed after their sum at both ends: a lost last event may take 30 seconds to heal. */
+const HEARTBEAT = { pingInterval: 15_000, pingTimeout: 10_000 };
+
 /** Milliseconds after which a room is compared whose channel could not be waited for. */
 const UNHEARD_MS = 2_000;
 
@@ -68,6 +71,7 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     adapter: bus ? clusterAdapter(bus) : LocalAdapter,
     parser,
     connectTimeout: 10_000,
+    ...HEARTBEAT,
     maxHttpBufferSize: LIMITS.payloadBytes,
     perMessageDeflate: false,
     httpCompression: false,
