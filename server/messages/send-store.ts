@@ -1,5 +1,6 @@
 import { DatabaseError, type Pool } from 'pg';
 import type { Id } from '@co-talk/sdk/protocol';
+import type { Statement } from '../statements.ts';
 
 /** A message on its way into its room. */
 export interface Send {
@@ -35,8 +36,14 @@ const CAREFUL_BATCHES = 8;
 /** PostgreSQL's code for a unique key that is there already: here, a message that is stored already. */
 const UNIQUE_VIOLATION = '23505';
 
-const NEW = 'select seqs, revs, ms from send_new($1, $2, $3, $4, $5, $6, $7, $8, $9)';
-const ANY = 'select ord, outcome, seq, rev, ms from send_messages($1, $2, $3, $4, $5, $6, $7, $8)';
+const NEW: Statement = {
+  name: 'send-new',
+  text: 'select seqs, revs, ms from send_new($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+};
+const ANY: Statement = {
+  name: 'send-messages',
+  text: 'select ord, outcome, seq, rev, ms from send_messages($1, $2, $3, $4, $5, $6, $7, $8)',
+};
 
 export function createSendStore(pool: Pool): SendStore {
   let careful = 0;
@@ -47,7 +54,7 @@ export function createSendStore(pool: Pool): SendStore {
     const { rooms, apps, counts, room, place } = batch;
     try {
       const { rows } = await pool.query<[seqs: number[], revs: number[], createdMs: number]>({
-        text: NEW,
+        ...NEW,
         values: [list(rooms), texts(apps), list(counts), list(room), list(place), ...columns(messages)],
         rowMode: 'array',
       });
@@ -72,7 +79,7 @@ export function createSendStore(pool: Pool): SendStore {
     const room = messages.map((message) => places.get(message.roomId) ?? 0);
     const apps = messages.map((message) => message.appId);
     const { rows } = await pool.query<[number, 'new' | 'duplicate' | Refused, number | null, number | null, number]>({
-      text: ANY,
+      ...ANY,
       values: [list(rooms), wait, texts(apps), list(room), ...columns(messages)],
       rowMode: 'array',
     });
