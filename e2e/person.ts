@@ -24,7 +24,8 @@ export class Person {
     page.on('pageerror', (error) => this.problems.push(error.message));
     page.on('console', (message) => {
       // A server that is gone for a moment is part of the story.
-      const isProblem = message.type() === 'error' && !/ERR_CONNECTION|WebSocket|ERR_NETWORK/.test(message.text());
+      const isProblem =
+        message.type() === 'error' && !/ERR_CONNECTION|ERR_INTERNET|WebSocket|ERR_NETWORK/.test(message.text());
       if (isProblem) this.problems.push(message.text());
     });
     page.on('websocket', (socket) => {

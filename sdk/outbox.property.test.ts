@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Happening, seedRandom } from './testing-happening.ts';
 import { OutboxWorld, ROOMS, USERS } from './testing-outbox.ts';
 
@@ -82,3 +82,17 @@ test('whatever fails, ends or is signed out, each message is stored once, in ord
     { numRuns: 400 },
   );
 }, 60_000);
+
+test('what closed tabs have left goes out in the order of writing', async () => {
+  seedRandom(1);
+  const world = new OutboxWorld([{ there: 5, back: 5, end: 'lost' }]);
+  world.open(1);
+  for (const place of [0, 1]) {
+    world.write(place, 'a');
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  world.close(0);
+  world.close(1);
+  await world.settle();
+  expect(world.stored.map(({ text }) => text)).toEqual(['mina 0', 'mina 1']);
+});
