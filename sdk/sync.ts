@@ -162,7 +162,9 @@ export function createSync(deps: SyncDeps): Sync {
     lists.rooms.forEach(know);
     user = { ...user, applied: lists.rev };
     // Older than those on the list, or left while nobody heard of it.
-    const told = new Set([...held, ...lists.rooms.map(({ id }) => id)]);
+    const listed = lists.rooms.map(({ id }) => id);
+    for (const id of known) if (!listed.includes(id)) known.delete(id);
+    const told = new Set([...held, ...listed]);
     void want([...rooms.keys()].filter((id) => !told.has(id)));
   }
 
