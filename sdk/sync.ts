@@ -162,9 +162,9 @@ export function createSync(deps: SyncDeps): Sync {
     lists.rooms.forEach(know);
     user = { ...user, applied: lists.rev };
     // Older than those on the list, or left while nobody heard of it.
-    const listed = lists.rooms.map(({ id }) => id);
-    for (const id of known) if (!listed.includes(id)) known.delete(id);
-    const told = new Set([...held, ...listed]);
+    const ids = lists.rooms.map(({ id }) => id);
+    for (const id of known) if (!ids.includes(id)) known.delete(id);
+    const told = new Set([...held, ...ids]);
     void want([...rooms.keys()].filter((id) => !told.has(id)));
   }
 
