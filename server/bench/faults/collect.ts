@@ -32,6 +32,8 @@ async function settle(world: World): Promise<void> {
   await settled(world).catch(() => undefined);
   // Read marks are told at most once a second.
   if (world.reads > 0) await pause(2_000);
+  // Whoever has not come round already will not now.
+  if (world.heals.some(({ ms, limitMs }) => ms > limitMs)) return;
   const heads = await headsOf(world);
   await until('everybody is whole', () => world.tabs().every((tab) => isWhole(tab, heads)), world.patienceMs).catch(
     () => undefined,

@@ -5,7 +5,7 @@ import { run } from './run.ts';
 /** Another one every day, so that in time all are tried; given by `FAULTS_SEED` to see one again. */
 const seed = Number(process.env['FAULTS_SEED'] ?? Math.floor(Date.now() / 86_400_000));
 /** What fits into the tests; `npm run faults` does all. Milliseconds. */
-const SHORT = 25_000;
+const SHORT = 20_000;
 
 it('keeps every promise while things go wrong', async () => {
   const short = NEMESES.filter(({ isLong, needs }) => !isLong && needs === undefined);

@@ -87,6 +87,7 @@ export const lineNemeses: Nemesis[] = [
   },
   {
     name: 'live events lost',
+    isLong: true,
     run: async (world) => {
       const { devices } = world;
       const random = world.random.fork();
