@@ -21,8 +21,6 @@ export interface IdleResult {
 const WARM_UP = 1_000;
 /** Milliseconds until what connecting has started is over: idle connections to the database are closed after ten seconds. */
 const SETTLE_MS = 12_000;
-/** A young generation of a megabyte: the hundred that V8 sets aside for garbage would be counted on the connections. */
-const FLAGS = ['--max-semi-space-size=1'];
 
 /** Memory per authenticated client in a room of ten that listens and does nothing else. */
 export async function measureIdle(levels: number[]): Promise<IdleResult[]> {
@@ -41,7 +39,7 @@ export async function measureIdle(levels: number[]): Promise<IdleResult[]> {
 }
 
 async function weigh(file: string, levels: number[]): Promise<Weight[]> {
-  const child = await start(file, FLAGS);
+  const child = await start(file);
   const { port, clients } = await ask(child, { kind: 'rooms', size: 10, clients: WARM_UP + Math.max(...levels) });
   const tokens = clients.map((client) => client.token);
   for (const client of await connectAllRaw(port, tokens.splice(0, WARM_UP), 20)) client.close();

@@ -54,7 +54,8 @@ export function connectRaw(port: number, token: string): Promise<RawClient> {
       if (text === '2') socket.write(PONG);
       else if (text.startsWith('0')) socket.write(frame(`40${JSON.stringify({ token, protocol: 1 })}`));
       else if (text.startsWith('44')) reject(new Error(`unable to measure; a connection was refused: ${text}`));
-      else if (text.startsWith('42["hello"')) resolve({ connected: () => !socket.destroyed, close: () => void socket.destroy() });
+      else if (text.startsWith('42["hello"'))
+        resolve({ connected: () => !socket.destroyed, close: () => void socket.destroy() });
     });
   });
 }
