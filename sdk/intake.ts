@@ -99,6 +99,8 @@ export function createIntake(parts: Parts): Intake {
       gone(roomId);
       return;
     }
+    // It has come by the lists meanwhile, and is followed.
+    if (parts.rooms.row(roomId)) return;
     sync.forget(roomId);
     parts.messages.room(roomId)?.reset();
   }
