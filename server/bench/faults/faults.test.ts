@@ -2,8 +2,8 @@ import { expect, inject, it } from 'vitest';
 import { NEMESES } from './nemeses.ts';
 import { run } from './run.ts';
 
-/** Another one every day, so that in time all are tried; given by `FAULTS_SEED` to see one again. */
-const seed = Number(process.env['FAULTS_SEED'] ?? Math.floor(Date.now() / 86_400_000));
+/** What goes wrong, in which order; `FAULTS_SEED` tries another one. */
+const seed = Number(process.env['FAULTS_SEED'] ?? 1);
 /** What fits into the tests; `npm run faults` does all. Milliseconds. */
 const SHORT = 20_000;
 
