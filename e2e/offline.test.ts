@@ -1,4 +1,6 @@
+import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Line } from './line.ts';
 import type { Person } from './person.ts';
 import { expectSame, setStage, type Stage } from './stage.ts';
 
@@ -8,6 +10,15 @@ beforeAll(async () => {
   stage = await setStage({ ACCESS_TOKEN_TTL: '5s' });
 });
 afterAll(() => stage.close());
+
+const lines = new Map<BrowserContext, Line>();
+const withLine = async (context: BrowserContext) => lines.set(context, await Line.of(context));
+
+function lineOf({ context }: Person): Line {
+  const line = lines.get(context);
+  if (!line) throw new Error('this person has no line of their own');
+  return line;
+}
 
 /** Both write, and both see it. */
 async function expectToChat(one: Person, other: Person): Promise<void> {
@@ -19,11 +30,12 @@ async function expectToChat(one: Person, other: Person): Promise<void> {
 }
 
 test('what is written without a network is sent once when it is back, also from a page that was loaded anew', async () => {
-  const [ann, bob] = await stage.pair('ann', 'bob');
+  const [ann, bob] = await stage.pair('ann', 'bob', withLine);
   await ann.send('before the tunnel');
   await expectSame([ann, bob], ['before the tunnel']);
 
-  await ann.context.setOffline(true);
+  await lineOf(ann).cut();
+  await expect.poll(() => ann.use((client) => client.status.get())).toBe('offline');
   await ann.send('in the tunnel, one');
   await ann.send('in the tunnel, two');
   await ann.chat.getByText('Waiting to send').first().waitFor();
@@ -32,7 +44,7 @@ test('what is written without a network is sent once when it is back, also from 
   await ann.page.close();
   await expectSame([bob], said.slice(0, 1));
 
-  await ann.context.setOffline(false);
+  await lineOf(ann).mend();
   const again = await ann.tab(stage.server.siteUrl);
   await again.enter('bob');
   await expectSame([again, bob], said);
@@ -89,8 +101,9 @@ test('clocks that are off by a day change nothing', async () => {
 });
 
 test('where the page may keep nothing, the chat works until the page ends', async () => {
-  const [shy, bold] = await stage.pair('shy', 'bold', (context) =>
-    context.addInitScript(() => {
+  const [shy, bold] = await stage.pair('shy', 'bold', async (context) => {
+    await withLine(context);
+    await context.addInitScript(() => {
       for (const name of ['localStorage', 'sessionStorage', 'indexedDB', 'caches']) {
         Object.defineProperty(globalThis, name, {
           get() {
@@ -98,13 +111,14 @@ test('where the page may keep nothing, the chat works until the page ends', asyn
           },
         });
       }
-    }),
-  );
+    });
+  });
   await expectToChat(shy, bold);
-  await shy.context.setOffline(true);
+  await lineOf(shy).cut();
+  await expect.poll(() => shy.use((client) => client.status.get())).toBe('offline');
   await shy.send('kept in memory');
   await shy.chat.getByText('Waiting to send').first().waitFor();
-  await shy.context.setOffline(false);
+  await lineOf(shy).mend();
   await expectSame([shy, bold], ['from shy', 'from bold', 'kept in memory']);
   expect([...shy.problems, ...bold.problems]).toEqual([]);
 });
