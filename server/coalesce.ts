@@ -2,28 +2,24 @@ import type { Socket as TcpSocket } from 'node:net';
 import { frame } from './frames.ts';
 
 /** The parts of Engine.IO that are used here. */
-interface Packet {
-  type: string;
-  data?: unknown;
-}
-
 interface Transport {
   name: string;
+  /** Whether it takes more at once; what comes meanwhile waits in the connection's buffer. */
   writable: boolean;
-  send: (packets: Packet[]) => void;
-  emit: (event: 'drain' | 'ready') => unknown;
+  emit: (event: 'ready') => unknown;
   /** Of `ws`, where the transport is a WebSocket. */
   socket?: { readyState: number; _socket?: TcpSocket | null; terminate: () => void };
 }
 
 interface Connection {
-  /** Hands what is buffered to the transport. */
-  flush: () => void;
+  readyState: string;
+  transport: Transport;
   /** What waits for the transport. */
   writeBuffer: unknown[];
-  close: (discard: true) => unknown;
-  transport: Transport;
-  on: (event: 'upgrade', listener: (transport: Transport) => void) => unknown;
+  /** Hands what is buffered to the transport. */
+  flush: () => void;
+  write: (data: unknown, options?: object, done?: unknown) => unknown;
+  close: (discard?: boolean) => unknown;
 }
 
 interface Engine {
@@ -33,7 +29,7 @@ interface Engine {
 /** Packets that may wait for a client that does not read. */
 const QUEUED_MAX = 500;
 
-/** Engine.IO's mark of a message, the only kind of packet that there are many of. */
+/** Engine.IO's mark of a message. */
 const MESSAGE = '4';
 const OPEN = 1;
 
@@ -46,27 +42,71 @@ const OPEN = 1;
  * would grow for ever. Whoever it was catches up when they come back.
  */
 export function coalesceWrites(engine: Engine, onSlow: () => void): void {
-  const due = new Map<Connection, () => void>();
+  const due = new Set<() => void>();
 
   function writeAll(): void {
-    for (const [connection, flush] of due) {
+    for (const run of due) run();
+    due.clear();
+  }
+
+  function plan(run: () => void): void {
+    if (due.size === 0) setImmediate(writeAll);
+    due.add(run);
+  }
+
+  engine.on('connection', (connection) => {
+    const flush = connection.flush.bind(connection);
+    const write = connection.write.bind(connection);
+    const close = connection.close.bind(connection);
+    /** Frames that wait for the end of the turn. What Engine.IO has buffered is newer. */
+    let text = '';
+
+    function run(): void {
+      writeText();
       flush();
       if (connection.writeBuffer.length > QUEUED_MAX) {
         cut(connection);
         onSlow();
       }
     }
-    due.clear();
-  }
 
-  engine.on('connection', (connection) => {
-    const flush = connection.flush.bind(connection);
+    function writeText(): void {
+      if (text === '') return;
+      const { transport } = connection;
+      const tcp = openTcp(transport);
+      if (tcp?.write(text, 'latin1') === false) waitFor(tcp, transport);
+      text = '';
+    }
+
     connection.flush = () => {
-      if (due.size === 0) setImmediate(writeAll);
-      due.set(connection, flush);
+      plan(run);
     };
-    writeFrames(connection.transport);
-    connection.on('upgrade', writeFrames);
+    connection.write = (data, options, done) => {
+      const { transport, readyState, writeBuffer } = connection;
+      const plain = typeof data === 'string' && done === undefined && readyState === 'open' && transport.writable;
+      if (!plain || writeBuffer.length > 0 || !openTcp(transport)) return write(data, options, done);
+      if (text === '') plan(run);
+      text += frame(MESSAGE + data);
+      return connection;
+    };
+    connection.close = (discard) => {
+      writeText();
+      return close(discard);
+    };
+  });
+}
+
+/** The line of a WebSocket that is open. */
+function openTcp({ name, socket }: Transport): TcpSocket | undefined {
+  const tcp = name === 'websocket' && socket?.readyState === OPEN ? socket._socket : undefined;
+  return tcp?.writable ? tcp : undefined;
+}
+
+function waitFor(tcp: TcpSocket, transport: Transport): void {
+  transport.writable = false;
+  tcp.once('drain', () => {
+    transport.writable = true;
+    transport.emit('ready');
   });
 }
 
@@ -75,40 +115,4 @@ function cut(connection: Connection): void {
   const { socket } = connection.transport;
   if (socket) socket.terminate();
   else connection.close(true);
-}
-
-/** Lets a WebSocket write all that is due as one text. What is not plain goes the usual way. */
-function writeFrames(transport: Transport): void {
-  if (transport.name !== 'websocket') return;
-  const send = transport.send.bind(transport);
-  transport.send = (packets) => {
-    const tcp = transport.socket?.readyState === OPEN ? transport.socket._socket : undefined;
-    const text = tcp?.writable ? framed(packets) : undefined;
-    if (!tcp || text === undefined) {
-      tcp?.cork();
-      send(packets);
-      tcp?.uncork();
-      return;
-    }
-    if (tcp.write(text, 'latin1')) {
-      transport.emit('drain');
-      return;
-    }
-    transport.writable = false;
-    tcp.once('drain', () => {
-      transport.emit('drain');
-      transport.writable = true;
-      transport.emit('ready');
-    });
-  };
-}
-
-function framed(packets: Packet[]): string | undefined {
-  let text = '';
-  for (const { type, data } of packets) {
-    const one = type === 'message' && typeof data === 'string' ? frame(MESSAGE + data) : undefined;
-    if (one === undefined) return undefined;
-    text += one;
-  }
-  return text;
 }
