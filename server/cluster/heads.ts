@@ -53,6 +53,9 @@ const USER_REVS = 'select id, rev from users where id = any($1::uuid[])';
 export function createHeadsTeller({ io, pool, services, everyMs, cutOff }: Needs): HeadsTeller {
   const { adapter, sockets } = io.of('/');
   let horizon: string | undefined;
+  /** What the last comparison found: a transaction that takes long, anywhere, keeps the horizon where it is. */
+  let seenRooms: Revs = new Map();
+  let seenUsers: Revs = new Map();
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
   let work: Promise<void> = Promise.resolve();
@@ -109,7 +112,9 @@ export function createHeadsTeller({ io, pool, services, everyMs, cutOff }: Needs
       for (const [id, rev] of Object.entries(row.users)) changedUsers.set(id, rev);
     }
     horizon = next ?? horizon;
-    await tell(changedRooms, changedUsers);
+    const [newRooms, newUsers] = [without(changedRooms, seenRooms), without(changedUsers, seenUsers)];
+    [seenRooms, seenUsers] = [changedRooms, changedUsers];
+    await tell(newRooms, newUsers);
   }
 
   /** Each socket what has changed of its own. */
@@ -163,6 +168,8 @@ export function createHeadsTeller({ io, pool, services, everyMs, cutOff }: Needs
     },
   };
 }
+
+const without = (revs: Revs, seen: Revs): Revs => new Map([...revs].filter(([id, rev]) => seen.get(id) !== rev));
 
 function chunks(ids: Id[]): Id[][] {
   const parts: Id[][] = [];
