@@ -1,6 +1,7 @@
 import { createShardedAdapter } from '@socket.io/redis-adapter';
 import type { Namespace } from 'socket.io';
 import { Adapter, MessageType, type BroadcastOptions } from 'socket.io-adapter';
+import type { Packet } from 'socket.io-parser';
 import { broadcastHere } from '../broadcast.ts';
 import type { Bus } from './bus.ts';
 
@@ -27,7 +28,7 @@ export function clusterAdapter(bus: Bus): (nsp: Namespace) => Adapter {
       adapter['publish'](message);
     };
     adapter.broadcast = (packet, opts) => {
-      broadcastHere(adapter, packet, opts);
+      broadcastHere(adapter, packet as Pick<Packet, 'type' | 'data'>, opts);
       if (!opts.flags?.local) tell({ type: MessageType.BROADCAST, data: { packet, opts: wire(opts) } });
       return DONE;
     };
