@@ -3,14 +3,16 @@ import { OptionDefaults } from 'typedoc';
 /** @type {Partial<import('typedoc').TypeDocOptions>} */
 export default {
   name: 'Co-Talk',
-  entryPoints: ['sdk/index.ts', 'sdk/protocol/index.ts', 'widget/index.ts'],
+  entryPoints: ['sdk/index.ts', 'sdk/cache.ts', 'sdk/protocol/index.ts', 'widget/index.ts'],
   tsconfig: 'tsconfig.docs.json',
   readme: 'README.md',
   projectDocuments: [
     'docs/architecture.md',
     'docs/adding-a-feature.md',
+    'docs/sdk.md',
     'docs/delivery.md',
     'docs/operations.md',
+    'docs/performance.md',
     'docs/decisions/*.md',
     'CONTRIBUTING.md',
     'SECURITY.md',
