@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { checkOrigin, originKnown } from './apps/apps.ts';
 import { authenticate } from './auth/tokens.ts';
 import type { Services } from './context.ts';
@@ -8,6 +9,8 @@ import type { Database } from './orm.ts';
 
 /** Who may connect. */
 export interface Handshake {
+  /** Of the HTTP server, before Engine.IO hears of it: somebody wants a WebSocket. */
+  knock: (req: IncomingMessage, socket: Duplex) => void;
   /** Of Engine.IO: whether the page's origin may connect at all. */
   allowRequest: (req: IncomingMessage, answer: (refusal: string | null, allowed: boolean) => void) => void;
   /** Middleware of Socket.IO: whose socket it is. */
@@ -47,11 +50,16 @@ export function createHandshake(services: () => Services, db: Database): Handsha
   }
 
   return {
+    knock: (_req, socket) => {
+      // Node has let go of the connection. That it breaks before it is a WebSocket would be heard by nobody, and end the process.
+      socket.on('error', ignore);
+    },
     allowRequest: (req, answer) => {
       originKnown(db, services(), req.headers.origin).then(
         (known) => {
           if (!known && req.headers.upgrade) forbid(req);
           answer(known ? null : 'origin not allowed', known);
+          if (known) req.socket.off('error', ignore);
         },
         () => {
           answer('unavailable', false);
@@ -73,6 +81,8 @@ export function createHandshake(services: () => Services, db: Database): Handsha
     leave: (socket) => void taken.delete(socket.conn),
   };
 }
+
+const ignore = (): void => undefined;
 
 /** Engine.IO itself answers a refused upgrade with 400. */
 function forbid(req: IncomingMessage): void {

@@ -67,6 +67,7 @@ const TIMER_MAX_MS = 2 ** 31 - 1;
 export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
   const { db, bus } = hooks;
   const handshake = createHandshake(hooks.services, db);
+  server.on('upgrade', handshake.knock);
   const io: Io = new Server(server, {
     adapter: bus ? clusterAdapter(bus) : LocalAdapter,
     parser,

@@ -1,0 +1,45 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTestApp, type TestApp } from './testing.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.close());
+
+/** Asks for a WebSocket, from a page that has to be looked up, and breaks the connection without waiting for the answer. */
+function knockAndRun(port: number, path: string): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      const request = [
+        `GET ${path} HTTP/1.1`,
+        'Host: localhost',
+        'Origin: https://shop.example.com',
+        'Connection: Upgrade',
+        'Upgrade: websocket',
+        'Sec-WebSocket-Version: 13',
+        'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+      ];
+      socket.write(`${request.join('\r\n')}\r\n\r\n`, () => socket.resetAndDestroy());
+    });
+    socket.on('close', () => {
+      resolve();
+    });
+  });
+}
+
+it.each(['/socket.io/?EIO=4&transport=websocket', '/elsewhere'])(
+  'survives those who knock at %s and run',
+  async (path) => {
+    const uncaught: unknown[] = [];
+    const note = (error: unknown) => void uncaught.push(error);
+    process.on('uncaughtException', note);
+    const port = Number(new URL(app.url).port);
+    // All at once: the lookups take longer than the breaks.
+    await Promise.all(Array.from({ length: 100 }, () => knockAndRun(port, path)));
+    await app.signUp();
+    process.off('uncaughtException', note);
+    expect(uncaught).toEqual([]);
+  },
+);
