@@ -19,7 +19,7 @@ export async function heal(world: World, fault: string, limitMs: number): Promis
   const waiting = new Set(world.tabs());
   while (waiting.size > 0) {
     const now = performance.now();
-    const isOver = now - start > world.patienceMs;
+    const isOver = now - start > world.patienceMs || world.exits.length > 0;
     for (const tab of waiting) {
       if (!isWhole(tab, heads) && !isOver) continue;
       waiting.delete(tab);

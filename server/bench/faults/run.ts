@@ -51,6 +51,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
       faults.push(nemesis.name);
       world.say(`  ${nemesis.name}: ${seconds(over - begun)}, whole ${seconds(performance.now() - over)} later`);
       await pause(200);
+      // Without its servers nothing can be learned any more.
+      if (world.exits.length > 0) break;
     }
     await load.stop();
     const evidence = await collect(world);

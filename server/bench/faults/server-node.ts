@@ -49,7 +49,7 @@ export async function createServerNode({ name, env, onExit }: NodeOptions): Prom
     const said: string[] = [];
     for (const stream of [started.stdout, started.stderr]) {
       stream?.on('data', (chunk: Buffer) => {
-        said.push(...chunk.toString().split('\n').filter(Boolean));
+        said.push(...chunk.toString().split('\n').filter(isWorthKeeping));
         said.splice(0, said.length - LAST_LINES);
       });
     }
@@ -86,6 +86,9 @@ export async function createServerNode({ name, env, onExit }: NodeOptions): Prom
     freeze: (on) => void child?.kill(on ? 'SIGSTOP' : 'SIGCONT'),
   };
 }
+
+/** Refused requests are many and say nothing of why it ended. */
+const isWorthKeeping = (line: string): boolean => line !== '' && !line.includes('"level":"warn"');
 
 async function isReady(port: number): Promise<boolean> {
   return fetch(`http://127.0.0.1:${port}/readyz`).then(

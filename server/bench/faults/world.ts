@@ -99,7 +99,10 @@ export async function createWorld(options: WorldOptions): Promise<World> {
           ...(broken && { FAULTS_BROKEN: broken }),
           ...options.env,
         },
-        onExit: (detail) => void exits.push(detail),
+        onExit: (detail) => {
+          exits.push(detail);
+          say(`  ${detail}`);
+        },
       });
       // One after the other: the first one makes the tables.
       await node.start();
