@@ -10,6 +10,9 @@ const PAGES_MAX = 60;
 
 /** Lets everything come to rest, opens the whole history everywhere, and writes down what is where. */
 export async function collect(world: World): Promise<Evidence> {
+  const { attempts, views, heals, found, exits } = world;
+  // Without its servers the books cannot be compared, and need not be.
+  if (exits.length > 0) return { attempts: [], views: [], rooms: [], people: new Map(), heals, found, exits };
   await settle(world);
   // A device that has never seen anything must hold the same as those that saw everything go wrong.
   const fresh = await world.addDevice(
@@ -23,7 +26,6 @@ export async function collect(world: World): Promise<Evidence> {
     for (const id of tab.device.person.rooms) view.rooms.set(id, await final(tab, id));
     view.people = peopleOf(tab);
   }
-  const { attempts, views, heals, found, exits } = world;
   return { attempts: [...attempts.values()], views, rooms, people: await storedPeople(world), heals, found, exits };
 }
 
