@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { NEMESES } from './nemeses.ts';
 import { summarize, table, type Summary } from './report.ts';
 import { run, type RunResult } from './run.ts';
+import type { World } from './world.ts';
 
 const { values } = parseArgs({
   options: {
@@ -42,14 +43,20 @@ const say = (line: string) => void process.stderr.write(`${line}\n`);
 const summaries: Summary[] = [];
 const broken: Pick<RunResult, 'seed' | 'nodes' | 'violations'>[] = [];
 
-// The processes that were started end with this one.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+// What was started ends with this process, and leaves nothing behind.
+let open: World | undefined;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    void Promise.resolve(open?.close()).finally(() => process.exit(130));
+  });
+}
 
 for (let seed = first; seed < first + seeds; seed += 1) {
   for (const count of nodes) {
     say(`seed ${seed}, nodes ${count}`);
     const result = await run({
       ...{ seed, nodes: count === 2 ? 2 : 1, people, rooms, nemeses, rate, say },
+      onOpen: (world) => (open = world),
       devices: { second: Math.ceil(people / 5), tabs: Math.ceil(people / 5) },
       // Short, so that tokens expire all the time.
       env: { ACCESS_TOKEN_TTL: '20s' },

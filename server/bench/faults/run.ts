@@ -14,6 +14,8 @@ export interface RunOptions extends WorldOptions {
   rate: number;
   /** How many people have a second device, and how many a second tab. */
   devices: { second: number; tabs: number };
+  /** The world is there: it must be closed by whoever ends the process. */
+  onOpen?: (world: World) => void;
 }
 
 export interface RunResult {
@@ -31,6 +33,7 @@ export const HEAL_MS = 5_000;
 /** One run: people talk, everything goes wrong in an order that the seed decides, and then the books are compared. */
 export async function run(options: RunOptions): Promise<RunResult> {
   const world = await createWorld(options);
+  options.onOpen?.(world);
   try {
     await bringPeople(world, options.devices);
     const faults: string[] = [];
