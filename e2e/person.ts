@@ -25,7 +25,8 @@ export class Person {
     page.on('console', (message) => {
       // A server that is gone for a moment is part of the story.
       const isProblem =
-        message.type() === 'error' && !/ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_INTERNET|WebSocket|ERR_NETWORK/.test(message.text());
+        message.type() === 'error' &&
+        !/ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_INTERNET|WebSocket|ERR_NETWORK/.test(message.text());
       if (isProblem) this.problems.push(message.text());
     });
     page.on('websocket', (socket) => {
