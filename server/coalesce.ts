@@ -29,8 +29,6 @@ interface Engine {
 /** Packets that may wait for a client that does not read. */
 const QUEUED_MAX = 500;
 
-/** Engine.IO's mark of a message. */
-const MESSAGE = '4';
 const OPEN = 1;
 
 /**
@@ -63,6 +61,7 @@ export function coalesceWrites(engine: Engine, onSlow: () => void): void {
 
     function run(): void {
       writeText();
+      if (connection.writeBuffer.length === 0) return;
       flush();
       if (connection.writeBuffer.length > QUEUED_MAX) {
         cut(connection);
@@ -86,7 +85,7 @@ export function coalesceWrites(engine: Engine, onSlow: () => void): void {
       const plain = typeof data === 'string' && done === undefined && readyState === 'open' && transport.writable;
       if (!plain || writeBuffer.length > 0 || !openTcp(transport)) return write(data, options, done);
       if (text === '') plan(run);
-      text += frame(MESSAGE + data);
+      text += frame(data);
       return connection;
     };
     connection.close = (discard) => {

@@ -11,15 +11,16 @@ function read(bytes: Buffer): { text: string; rest: number } {
   return { text: bytes.toString('utf8', from, from + size), rest: bytes.length - from - size };
 }
 
-test.each([0, 1, 125, 126, 127, 65_535, 65_536, 200_000])('a text of %i bytes is one frame', (size) => {
+test.each([0, 1, 124, 125, 126, 65_534, 65_535, 200_000])('a text of %i bytes is one frame', (size) => {
   const text = 'x'.repeat(size);
-  expect(read(Buffer.from(frame(text), 'latin1'))).toEqual({ text, rest: 0 });
+  for (const again of [text, text, `${text}y`])
+    expect(read(Buffer.from(frame(again), 'latin1'))).toEqual({ text: `4${again}`, rest: 0 });
 });
 
 test.each(['é', '안녕하세요', '👩‍👩‍👧', `"${'한'.repeat(50_000)}"`, 'a\u0000b'])(
   'text of other characters is its UTF-8',
   (text) => {
-    expect(read(Buffer.from(frame(text), 'latin1'))).toEqual({ text, rest: 0 });
+    expect(read(Buffer.from(frame(text), 'latin1'))).toEqual({ text: `4${text}`, rest: 0 });
   },
 );
 

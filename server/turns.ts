@@ -19,20 +19,22 @@ const RETRY_AFTER_MS = 1_000;
  * next to nothing, and everybody else's turn comes.
  */
 export function createTurns(): Turns {
-  const running = new Map<string, number>();
+  const running = new Map<string, { count: number }>();
 
   function take(kind: string, atOnce: number): void {
-    const count = running.get(kind) ?? 0;
-    if (count >= atOnce) {
+    const of = running.get(kind);
+    if (!of) running.set(kind, { count: 1 });
+    else if (of.count < atOnce) of.count += 1;
+    else {
       throw new AppError('overloaded', 'unable to answer; too many of these have no answer yet; try again', {
         retryAfterMs: RETRY_AFTER_MS,
       });
     }
-    running.set(kind, count + 1);
   }
 
   function end(kind: string): void {
-    running.set(kind, (running.get(kind) ?? 1) - 1);
+    const of = running.get(kind);
+    if (of) of.count -= 1;
   }
 
   return {

@@ -16,8 +16,15 @@ export interface SendQueue {
   close: () => Promise<void>;
 }
 
+/** How many messages of an app wait. */
+interface Share {
+  appId: string;
+  count: number;
+}
+
 interface Item {
   message: Send;
+  share: Share;
   resolve: (sent: Sent) => void;
   reject: (error: AppError) => void;
 }
@@ -46,15 +53,15 @@ export function createSendQueue({ store }: SendStore, log: Log): SendQueue {
   /** The stalled rooms that nobody waits for yet. */
   const lined: Id[] = [];
   let waiters = 0;
-  const perApp = new Map<string, number>();
+  const perApp = new Map<string, Share>();
   let accepted = 0;
   let running = false;
   let closed = false;
   let idle: () => void = () => undefined;
 
   function send(message: Send): Promise<Sent> {
-    const share = perApp.get(message.appId) ?? 0;
-    if (closed || accepted >= WAITING_MAX || share >= WAITING_PER_APP_MAX) {
+    const share = perApp.get(message.appId) ?? { appId: message.appId, count: 0 };
+    if (closed || accepted >= WAITING_MAX || share.count >= WAITING_PER_APP_MAX) {
       const why = closed ? 'the server is shutting down' : 'too many messages are waiting';
       return Promise.reject(
         new AppError('overloaded', `unable to send the message; ${why}; try again shortly`, {
@@ -63,9 +70,10 @@ export function createSendQueue({ store }: SendStore, log: Log): SendQueue {
       );
     }
     accepted += 1;
-    perApp.set(message.appId, share + 1);
+    if (share.count === 0) perApp.set(message.appId, share);
+    share.count += 1;
     return new Promise<Sent>((resolve, reject) => {
-      const item: Item = { message, resolve, reject };
+      const item: Item = { message, share, resolve, reject };
       const behind = stalled.get(message.roomId);
       if (behind) behind.push(item);
       else waiting.push(item);
@@ -78,20 +86,19 @@ export function createSendQueue({ store }: SendStore, log: Log): SendQueue {
   }
 
   function resolve(item: Item, sent: Sent): void {
-    leave(item.message.appId);
+    leave(item.share);
     item.resolve(sent);
   }
 
   function reject(item: Item, error: AppError): void {
-    leave(item.message.appId);
+    leave(item.share);
     item.reject(error);
   }
 
-  function leave(appId: string): void {
+  function leave(share: Share): void {
     accepted -= 1;
-    const share = (perApp.get(appId) ?? 1) - 1;
-    if (share > 0) perApp.set(appId, share);
-    else perApp.delete(appId);
+    share.count -= 1;
+    if (share.count === 0) perApp.delete(share.appId);
     if (accepted === 0) idle();
   }
 
