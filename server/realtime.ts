@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Server, type DefaultEventsMap } from 'socket.io';
 import { LIMITS, PROTOCOL, type ClientToServerEvents, type Id, type ServerToClientEvents } from '@co-talk/sdk/protocol';
 import { FEATURES } from './apps/apps.ts';
-import { authenticate, checkSession } from './auth/tokens.ts';
+import { authenticate } from './auth/tokens.ts';
 import { LocalAdapter } from './broadcast.ts';
 import { channelOf, clusterAdapter } from './cluster/adapter.ts';
 import type { Bus } from './cluster/bus.ts';
@@ -13,7 +13,7 @@ import { coalesceWrites } from './coalesce.ts';
 import { ActionContext, type Actor, type Context, type Services } from './context.ts';
 import { openFastLane } from './fast-lane.ts';
 import { createEvents, type AppSocket, type Events, type SocketData } from './events.ts';
-import { AppError, toAppError } from './errors.ts';
+import { AppError } from './errors.ts';
 import { createHandshake } from './handshake.ts';
 import type { Database } from './orm.ts';
 import type { Publish } from './publish.ts';
@@ -106,6 +106,7 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
         if (id !== undefined) socket.conn.write(encodeAck(id, answer));
       });
     });
+    // A session that has ended since the handshake is found among the revocations, within a second.
     endings.add(socket);
     socket.on('disconnect', () => {
       handshake.leave(socket);
@@ -120,10 +121,6 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     });
     endAtExpiry(socket);
     welcome(socket).catch((error: unknown) => {
-      if (toAppError(error).code === 'session_ended') {
-        endings.end(socket, 'revoked');
-        return;
-      }
       log.error({ err: error }, 'a socket could not be set up');
       socket.disconnect(true);
     });
@@ -157,8 +154,7 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
   async function welcome(socket: AppSocket): Promise<void> {
     const { appId, actor } = socket.data.claims;
     const ctx = new ActionContext(hooks.services(), db, appId);
-    // A session that ended since the handshake is found here; one that ends from now on finds the socket.
-    const [rooms] = await Promise.all([hooks.roomsOf(ctx, actor), checkSession(db, socket.data.claims)]);
+    const rooms = await hooks.roomsOf(ctx, actor);
     if (!socket.connected) return;
     await socket.join([`user:${actor.userId}`, ...rooms.map((room) => `room:${room}`)]);
     socket.emit('hello', {

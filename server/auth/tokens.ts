@@ -97,7 +97,7 @@ const STANDING: Statement = {
 };
 
 /** @throws AppError `session_ended`: the session or the user no longer stands */
-export async function checkSession(db: Database, claims: AccessClaims): Promise<void> {
+async function checkSession(db: Database, claims: AccessClaims): Promise<void> {
   const { appId, actor } = claims;
   const rows = await db.read<{ id: Id }>(STANDING, [actor.sessionId, actor.userId, appId]);
   if (rows.length === 0)
