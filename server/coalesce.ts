@@ -26,8 +26,9 @@ interface Engine {
   on: (event: 'connection', listener: (connection: Connection) => void) => unknown;
 }
 
-/** Packets that may wait for a client that does not read. */
+/** Packets that may wait for a client that does not read, and their characters: two of the largest answers, and then some. */
 const QUEUED_MAX = 500;
+const QUEUED_LENGTH_MAX = 3_000_000;
 
 const OPEN = 1;
 
@@ -58,12 +59,15 @@ export function coalesceWrites(engine: Engine, onSlow: () => void): void {
     const close = connection.close.bind(connection);
     /** Frames that wait for the end of the turn. What Engine.IO has buffered is newer. */
     let text = '';
+    /** Characters of what Engine.IO has buffered. */
+    let queued = 0;
 
     function run(): void {
       writeText();
       if (connection.writeBuffer.length === 0) return;
       flush();
-      if (connection.writeBuffer.length > QUEUED_MAX) {
+      if (connection.writeBuffer.length === 0) queued = 0;
+      if (connection.writeBuffer.length > QUEUED_MAX || queued > QUEUED_LENGTH_MAX) {
         cut(connection);
         onSlow();
       }
@@ -83,7 +87,10 @@ export function coalesceWrites(engine: Engine, onSlow: () => void): void {
     connection.write = (data, options, done) => {
       const { transport, readyState, writeBuffer } = connection;
       const plain = typeof data === 'string' && done === undefined && readyState === 'open' && transport.writable;
-      if (!plain || writeBuffer.length > 0 || !openTcp(transport)) return write(data, options, done);
+      if (!plain || writeBuffer.length > 0 || !openTcp(transport)) {
+        if (typeof data === 'string') queued += data.length;
+        return write(data, options, done);
+      }
       if (text === '') plan(run);
       text += frame(data);
       return connection;

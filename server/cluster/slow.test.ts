@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket as TcpSocket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Message, SyncAnswer } from '@co-talk/sdk/protocol';
 import { call, eventually, startTestApp, type TestApp } from '../testing.ts';
@@ -73,4 +74,28 @@ test('a client that does not read is cut off, the others go on, and it catches u
   const back = await app.connect(other.token);
   const answer = await call<SyncAnswer>(back, 'sync', { epoch: null, rev: 0, rooms: [{ id: roomId, rev: 0 }] });
   expect(answer).toMatchObject({ ok: true, data: { rooms: [{ id: roomId, head: sent + 1 }] } });
+});
+
+test('a client that asks for much and does not read is cut off before that weighs anything', async () => {
+  const { one, other, roomId } = await app.pairRaw();
+  const sender = await app.connect(one.token);
+  const body = '가'.repeat(1_000);
+  await Promise.all(
+    Array.from({ length: 300 }, () =>
+      call<Message>(sender, 'message:send', { roomId, clientId: randomUUID(), text: body }),
+    ),
+  );
+  const now = await call<SyncAnswer>(sender, 'sync', { epoch: null, rev: 0, rooms: [] });
+  const epoch = now.ok ? now.data.epoch : '';
+  const line = await deaf(other.token);
+  line.on('error', () => undefined);
+  let asked = 0;
+  for (; !line.destroyed && asked < 300; asked += 1) {
+    line.write(
+      text(`42${String(asked)}${JSON.stringify(['sync', { epoch, rev: 0, rooms: [{ id: roomId, rev: 1 }] }])}`),
+    );
+    await sleep(10);
+  }
+  // A megabyte each.
+  expect(asked).toBeLessThan(100);
 });
