@@ -47,7 +47,9 @@ begin
   with sent as materialized (
     select i.*, known.seq as known_seq, known.rev as known_rev,
       case
-        when i.place is null then case when p_wait then 'not_found' else 'locked' end
+        when i.place is null then case
+          when p_wait or (select true from chat_rooms r where r.id = i.room_id limit 1) is null then 'not_found' else 'locked'
+        end
         when known.seq is not null then 'duplicate'
         when (
           select true from chat_room_members m

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client as Pg, Pool } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { toAppError, toWireError } from '../errors.ts';
 import { createLog } from '../log.ts';
-import { connectDatabase, type Database } from '../orm.ts';
+import { connectDatabase, SEND_CONNECTIONS, type Database } from '../orm.ts';
 import { ensureDirectRoom } from '../rooms/direct.ts';
 import { eventually } from '../testing.ts';
 import { createSendQueue, type SendQueue } from './send-queue.ts';
@@ -181,4 +182,22 @@ test('a database that has fallen silent is given up, and asked again', async () 
   line.lose('nothing');
   await eventually(async () => (await line.queue.send(message(roomId, one, 'unheard'))).seq === 2);
   expect(await stored(roomId)).toEqual(['before', 'unheard']);
+});
+
+test('a room that there is not is refused at once, however many others are waited for', async () => {
+  const rooms = await Promise.all(Array.from({ length: SEND_CONNECTIONS }, () => room()));
+  await locker.query('begin');
+  cleanUps.push(() => locker.query('rollback'));
+  await locker.query('select from chat_rooms where id = any($1) for no key update', [
+    rooms.map(({ roomId }) => roomId),
+  ]);
+  const behind = rooms.map(({ roomId, one }) => queue.send(message(roomId, one, 'behind')));
+  const nowhere = queue.send(message(uuidv7(), uuidv7(), 'nowhere')).then(
+    () => 'stored',
+    (error: unknown) => toAppError(error).code,
+  );
+  const code = await Promise.race([nowhere, sleep(3_000, 'no answer')]);
+  await locker.query('commit');
+  expect(code).toBe('not_found');
+  await Promise.all(behind);
 });
