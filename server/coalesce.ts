@@ -44,8 +44,9 @@ export function coalesceWrites(engine: Engine, onSlow: () => void): void {
   const due = new Set<() => void>();
 
   function writeAll(): void {
-    for (const run of due) run();
+    const now = [...due];
     due.clear();
+    for (const run of now) run();
   }
 
   function plan(run: () => void): void {

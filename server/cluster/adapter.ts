@@ -28,7 +28,9 @@ export function clusterAdapter(bus: Bus): (nsp: Namespace) => Adapter {
       adapter['publish'](message);
     };
     adapter.broadcast = (packet, opts) => {
-      broadcastHere(adapter, packet as Pick<Packet, 'type' | 'data'>, opts);
+      // To no room in particular means to everybody.
+      if (opts.rooms.size === 0) here.broadcast.call(adapter, packet, opts);
+      else broadcastHere(adapter, packet as Pick<Packet, 'type' | 'data'>, opts);
       if (!opts.flags?.local) tell({ type: MessageType.BROADCAST, data: { packet, opts: wire(opts) } });
       return DONE;
     };

@@ -187,7 +187,11 @@ export function createSendQueue({ store }: SendStore, log: Log): SendQueue {
     const rooms = Map.groupBy(batch, (item) => item.message.roomId);
     const groups = rooms.size > 1 ? [...rooms.values()] : batch.map((item) => [item]);
     const locked: Item[] = [];
-    for (const group of groups) locked.push(...(await storeBatch(group, wait)));
+    for (const group of groups) {
+      // One room's messages that are stored one by one: none may pass one that waits.
+      const behind = rooms.size === 1 && locked.length > 0;
+      locked.push(...(behind ? group : await storeBatch(group, wait)));
+    }
     return locked;
   }
 

@@ -73,6 +73,8 @@ export function createRegistry({ bus, log, here, onLost, onUntold }: Needs): Reg
     if (told.node === self) return;
     heardMeanwhile?.push(told);
     seen.set(told.node, performance.now());
+    // Of a node that is new here, this is one of many whom it has: the others are read next.
+    if (!others.has(told.node)) stale.add(told.node);
     apply(told);
   });
   bus.onChange(() => {
