@@ -233,7 +233,7 @@ describe('packets', () => {
     const answers = await Promise.all(flood);
     expect(answers.filter((answer) => answer.ok).length).toBeGreaterThanOrEqual(2);
     const refused = answers.filter((answer) => !answer.ok);
-    expect(refused.length).toBeGreaterThan(100);
+    expect(refused.length).toBeGreaterThan(10);
     for (const { error } of refused)
       expect(error).toMatchObject({ code: 'overloaded', retryable: true, retryAfterMs: 1000 });
     expect(await call(socket, 'sync', question)).toMatchObject({ ok: true });
