@@ -116,28 +116,27 @@ async function live(
   }
 }
 
-test('whatever is lost, doubled, swapped, cut or late, the client ends with what the server has and never shows a hole', async () => {
-  const happenings = fc.commands([...changes, ...mine, ...wire, ...line, ...history, ...pauses], {
-    maxCommands: 120,
-    size: 'max',
-  });
+/** Lives through these, in any number and order. */
+async function liveThrough(...kinds: typeof changes): Promise<void> {
+  const happenings = fc.commands(kinds, { maxCommands: 120, size: 'max' });
   await fc.assert(
     fc.asyncProperty(happenings, fates, fc.nat(40), fc.nat(), (all, ends, before, seed) =>
       live(all, ends, before, seed),
     ),
     { numRuns: 200 },
   );
-}, 60_000);
+}
 
-test('a restored backup resets what is held, and everything comes together again', async () => {
-  const happenings = fc.commands([...changes, ...mine, ...wire, ...line, ...history, ...pauses, restored], {
-    maxCommands: 120,
-    size: 'max',
-  });
-  await fc.assert(
-    fc.asyncProperty(happenings, fates, fc.nat(40), fc.nat(), (all, ends, before, seed) =>
-      live(all, ends, before, seed),
-    ),
-    { numRuns: 200 },
-  );
-}, 60_000);
+const usual = [...changes, ...mine, ...wire, ...line, ...history, ...pauses];
+
+test(
+  'whatever is lost, doubled, swapped, cut or late, the client ends with what the server has and never shows a hole',
+  () => liveThrough(...usual),
+  60_000,
+);
+
+test(
+  'a restored backup resets what is held, and everything comes together again',
+  () => liveThrough(...usual, restored),
+  60_000,
+);

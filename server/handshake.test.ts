@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from './testing.ts';
+import { upgradeRequest } from './testing-line.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -12,16 +13,8 @@ afterAll(() => app.close());
 function knockAndRun(port: number): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => {
-      const request = [
-        'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
-        'Host: localhost',
-        'Origin: https://shop.example.com',
-        'Connection: Upgrade',
-        'Upgrade: websocket',
-        'Sec-WebSocket-Version: 13',
-        'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
-      ];
-      socket.write(`${request.join('\r\n')}\r\n\r\n`, () => socket.resetAndDestroy());
+      const request = upgradeRequest('localhost', 'Origin: https://shop.example.com');
+      socket.write(request, () => socket.resetAndDestroy());
     });
     socket.on('close', () => {
       resolve();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client as Pg } from 'pg';
 import { io, type Socket } from 'socket.io-client';
 import { inject } from 'vitest';
@@ -103,8 +104,8 @@ export async function next<T>(socket: Socket, event: string): Promise<T> {
   });
 }
 
-/** An empty database for one test app. */
-async function createDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+/** An empty database for one test app, or one part alone. */
+export async function createDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const admin = new Pg({ connectionString: inject('databaseUrl') });
   await admin.connect();
@@ -114,6 +115,10 @@ async function createDatabase(): Promise<{ url: string; drop: () => Promise<void
   return {
     url: url.href,
     drop: async () => {
+      // A pool is closed before its last connections are, and nobody hears any more that they were ended by force.
+      const isOpen = async () =>
+        (await admin.query('select from pg_stat_activity where datname = $1', [name])).rows.length > 0;
+      for (let tries = 0; tries < 50 && (await isOpen()); tries += 1) await sleep(20);
       await admin.query(`drop database if exists ${name} with (force)`);
       await admin.end();
     },

@@ -91,6 +91,21 @@ export async function problems(element: Element): Promise<string[]> {
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
 }
 
+/** Types into the search field of a view. */
+export async function search(element: Element, term: string): Promise<void> {
+  const input = one(element, 'input[type=search]', HTMLInputElement);
+  input.value = term;
+  input.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+  await settle(2);
+}
+
+/** What axe finds wrong while a view shows whom it has found. */
+export async function problemsOfFinding(stage: Element, view: Element, term: string): Promise<string[]> {
+  await search(view, term);
+  await until(() => deep(view, '[part=person-row]').length > 0, 'people');
+  return problems(stage);
+}
+
 /** Elements below, through open shadow roots. */
 export function deep(root: Element | ShadowRoot, selector: string): HTMLElement[] {
   const found: HTMLElement[] = [];

@@ -1,10 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { connect, type Socket as TcpSocket } from 'node:net';
+import { randomUUID } from 'node:crypto';
+import type { Socket as TcpSocket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Message, SyncAnswer } from '@co-talk/sdk/protocol';
 import { call, eventually, startTestApp, type TestApp } from '../testing.ts';
+import { dial, text } from '../testing-line.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -12,37 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** A client over a bare line, which answers the handshake and then reads no more. */
+/** A client that answers the handshake and then reads no more. */
 async function deaf(token: string): Promise<TcpSocket> {
-  const { hostname, port } = new URL(app.url);
-  const line = connect({ host: hostname, port: Number(port) });
-  await once(line, 'connect');
-  line.write(
-    [
-      'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
-      `Host: ${hostname}`,
-      'Connection: Upgrade',
-      'Upgrade: websocket',
-      'Sec-WebSocket-Version: 13',
-      `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
-      '\r\n',
-    ].join('\r\n'),
-  );
-  let heard = '';
-  line.setEncoding('latin1');
-  line.on('data', (chunk: string) => (heard += chunk));
-  await eventually(() => heard.includes('pingInterval'));
-  line.write(text(`40${JSON.stringify({ token, protocol: 1 })}`));
-  await eventually(() => heard.includes('"hello"'));
-  line.pause();
-  return line;
-}
-
-/** A masked text frame, with a mask that changes nothing. */
-function text(payload: string): Buffer {
-  const body = Buffer.from(payload);
-  const head = Buffer.from([0x81, 0x80 | 126, body.length >> 8, body.length & 0xff, 0, 0, 0, 0]);
-  return Buffer.concat([head, body]);
+  const { tcp } = await dial(app.url, token);
+  tcp.pause();
+  return tcp;
 }
 
 test('a client that does not read is cut off, the others go on, and it catches up when it is back', async () => {

@@ -1,59 +1,35 @@
-import { randomUUID } from 'node:crypto';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client as Pg, Pool } from 'pg';
+import { Pool, type Client as Pg } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
-import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { toAppError, toWireError } from '../errors.ts';
-import { createLog } from '../log.ts';
-import { connectDatabase, SEND_CONNECTIONS, type Database } from '../orm.ts';
-import { ensureDirectRoom } from '../rooms/direct.ts';
+import { SEND_CONNECTIONS, type Database } from '../orm.ts';
 import { eventually } from '../testing.ts';
 import { createSendQueue, type SendQueue } from './send-queue.ts';
-import { createSendStore, type Send } from './send-store.ts';
+import { createSendStore } from './send-store.ts';
+import { log, message, startQueue, type QueueAlone } from '../testing-queue.ts';
 
 // What the database and the line to it do to the queue: overload, killed backends, lost answers, silence.
 
-const database = `test_${randomUUID().replaceAll('-', '')}`;
-const admin = new Pg({ connectionString: inject('databaseUrl') });
-const log = createLog({ logLevel: 'error', logFormat: 'json' });
-const url = new URL(inject('databaseUrl'));
-url.pathname = `/${database}`;
+let alone: QueueAlone;
 let db: Database;
 let queue: SendQueue;
 let locker: Pg;
+let url: URL;
+let room: QueueAlone['room'];
 const cleanUps: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
-  await admin.connect();
-  await admin.query(`create database ${database}`);
-  db = await connectDatabase(url.href, log, 5);
-  queue = createSendQueue(createSendStore(db.sendPool), log);
-  locker = new Pg({ connectionString: url.href });
-  await locker.connect();
+  alone = await startQueue();
+  ({ db, queue, locker, url, room } = alone);
 });
 
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
 
-afterAll(async () => {
-  await queue.close();
-  await locker.end();
-  await db.close();
-  await admin.query(`drop database ${database} with (force)`);
-  await admin.end();
-});
-
-async function room(appId = 'default'): Promise<{ roomId: string; one: string; other: string }> {
-  const [one, other] = [uuidv7(), uuidv7()];
-  const { roomId } = await db.fork(appId).transactional((tx) => ensureDirectRoom(tx, appId, one, other));
-  return { roomId, one, other };
-}
-
-const message = (roomId: string, senderId: string, clientId: string, appId = 'default'): Send => ({
-  ...{ appId, roomId, senderId, clientId, id: uuidv7(), text: clientId },
-});
+afterAll(() => alone.close());
 
 const stored = async (roomId: string): Promise<string[]> => {
   const { rows } = await db.ownPool.query<{ text: string }>(
@@ -131,7 +107,10 @@ test('an app that has its share waiting is asked to come back, and no other app 
     code: 'overloaded',
     retryAfterMs: 1000,
   });
-  expect(await queue.send(message(free.roomId, free.one, 'mine', 'another'))).toMatchObject({ outcome: 'new', seq: 1 });
+  expect(await queue.send(message(free.roomId, free.one, 'mine', { appId: 'another' }))).toMatchObject({
+    outcome: 'new',
+    seq: 1,
+  });
   await locker.query('commit');
   const sent = await Promise.all(waiting);
   expect(sent.map(({ seq }) => seq)).toEqual(Array.from({ length: 10_000 }, (_, index) => index + 1));
@@ -148,7 +127,7 @@ test('a backend that is killed while it waits loses nothing', async () => {
     const { rowCount } = await db.ownPool.query(
       `select pg_terminate_backend(pid) from pg_stat_activity
        where datname = $1 and wait_event_type = 'Lock' and query like '%send_messages%'`,
-      [database],
+      [url.pathname.slice(1)],
     );
     return rowCount;
   });

@@ -1,53 +1,22 @@
-import { randomUUID } from 'node:crypto';
-import { Client as Pg, Pool } from 'pg';
+import { Pool, type Client as Pg } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { createLog } from '../log.ts';
-import { connectDatabase, type Database } from '../orm.ts';
-import { ensureDirectRoom, markBlocked } from '../rooms/direct.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Database } from '../orm.ts';
+import { markBlocked } from '../rooms/direct.ts';
 import { createSendQueue, type SendQueue } from './send-queue.ts';
-import { createSendStore, type Send } from './send-store.ts';
+import { createSendStore } from './send-store.ts';
+import { log, message, startQueue, type QueueAlone } from '../testing-queue.ts';
 
-// The queue and its database function alone: locks held by others and broken rows cannot be had from outside.
-
-const database = `test_${randomUUID().replaceAll('-', '')}`;
-const admin = new Pg({ connectionString: inject('databaseUrl') });
-const log = createLog({ logLevel: 'error', logFormat: 'json' });
+let alone: QueueAlone;
 let db: Database;
 let queue: SendQueue;
 let locker: Pg;
-
+let room: QueueAlone['room'];
 beforeAll(async () => {
-  await admin.connect();
-  await admin.query(`create database ${database}`);
-  const url = new URL(inject('databaseUrl'));
-  url.pathname = `/${database}`;
-  db = await connectDatabase(url.href, log, 5);
-  queue = createSendQueue(createSendStore(db.sendPool), log);
-  locker = new Pg({ connectionString: url.href });
-  await locker.connect();
+  alone = await startQueue();
+  ({ db, queue, locker, room } = alone);
 });
-
-afterAll(async () => {
-  await queue.close();
-  await locker.end();
-  await db.close();
-  await admin.query(`drop database ${database} with (force)`);
-  await admin.end();
-});
-
-async function room(appId = 'default'): Promise<{ roomId: string; one: string; other: string }> {
-  const one = uuidv7();
-  const other = uuidv7();
-  const em = db.fork(appId);
-  const { roomId } = await em.transactional((tx) => ensureDirectRoom(tx, appId, one, other));
-  return { roomId, one, other };
-}
-
-const message = (roomId: string, senderId: string, clientId: string, extra: Partial<Send> = {}): Send => ({
-  ...{ appId: 'default', roomId, senderId, clientId, id: uuidv7(), text: clientId },
-  ...extra,
-});
+afterAll(() => alone.close());
 
 async function stored(roomId: string): Promise<{ seq: number; rev: number; text: string }[]> {
   const { rows } = await admin_(roomId);

@@ -2,7 +2,7 @@ import { html } from 'lit';
 import type { Client } from '@co-talk/sdk';
 import { commands, userEvent } from 'vitest/browser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { clear, deep, heard, one, problems, settle, show, until } from '../testing.ts';
+import { clear, deep, heard, one, problems, problemsOfFinding, search, settle, show, until } from '../testing.ts';
 import { befriend, block, connect, goHome, newApp, openLine, request, signUp, type Person } from '../testing-people.ts';
 import './friends-view.ts';
 import type { FriendsView } from './friends-view.ts';
@@ -20,13 +20,6 @@ const view = (finding = 0) =>
 const text = (element: Element, selector: string) => deep(element, selector).map((found) => found.innerText.trim());
 const named = (element: Element, label: string) => one(element, `[aria-label="${label}"]`);
 const withName = (label: string) => label.replace(/\{(.*?)\}/, '\u2068$1\u2069');
-
-async function search(element: Element, term: string): Promise<void> {
-  const input = one(element, 'input[type=search]', HTMLInputElement);
-  input.value = term;
-  input.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
-  await settle(2);
-}
 
 beforeEach(async () => {
   app = await newApp();
@@ -201,9 +194,7 @@ describe('accessibility', () => {
     client = await connect(mina);
     const { stage, element } = await show(view(), look);
     expect(await problems(stage)).toEqual([]);
-    await search(element, 'min');
-    await until(() => deep(element, '[part=person-row]').length > 0, 'people');
-    expect(await problems(stage)).toEqual([]);
+    expect(await problemsOfFinding(stage, element, 'min')).toEqual([]);
   });
 
   test('empty', async () => {

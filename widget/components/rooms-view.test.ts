@@ -2,7 +2,7 @@ import { html } from 'lit';
 import type { Client } from '@co-talk/sdk';
 import { commands } from 'vitest/browser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { clear, deep, heard, one, problems, settle, show, until } from '../testing.ts';
+import { clear, deep, heard, one, problems, problemsOfFinding, search, show, until } from '../testing.ts';
 import { connect, goHome, newApp, openLine, pair, signUp, write, type Person } from '../testing-people.ts';
 import './rooms-view.ts';
 import type { RoomsView } from './rooms-view.ts';
@@ -13,13 +13,6 @@ let client: Client;
 const view = () =>
   html`<co-talk-rooms-view .client=${client} .now=${new Date()} .closable=${true}></co-talk-rooms-view>`;
 const text = (element: Element, selector: string) => deep(element, selector).map((found) => found.innerText.trim());
-
-async function search(element: Element, term: string): Promise<void> {
-  const input = one(element, 'input[type=search]', HTMLInputElement);
-  input.value = term;
-  input.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
-  await settle(2);
-}
 
 beforeEach(async () => {
   app = await newApp();
@@ -101,9 +94,7 @@ describe('accessibility', () => {
     client = await connect(mina);
     const { stage, element } = await show(view(), look);
     expect(await problems(stage)).toEqual([]);
-    await search(element, 'min');
-    await until(() => deep(element, '[part=person-row]').length > 0, 'people');
-    expect(await problems(stage)).toEqual([]);
+    expect(await problemsOfFinding(stage, element, 'min')).toEqual([]);
   });
 
   test('empty', async () => {
