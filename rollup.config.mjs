@@ -187,18 +187,14 @@ async function publish(name) {
   writeFileSync(`${target}.gz`, await promisify(gzip)(content, { level: 9 }));
 }
 
+/** What is left out of, and found for, everything that browsers load with the SDK in it. */
+const forBrowsers = () => [forProduction(), webSocketOnly(), withSpares(), withoutIdle(), resolveForBrowsers()];
+
 export default [
   {
     input: 'sdk/dist/index.js',
     output: { file: 'sdk/dist/co-talk-sdk.iife.js', format: 'iife', name: 'CoTalk' },
-    plugins: [
-      forProduction(),
-      webSocketOnly(),
-      withSpares(),
-      withoutIdle(),
-      resolveForBrowsers(),
-      minify({ module: false }),
-    ],
+    plugins: [...forBrowsers(), minify({ module: false })],
   },
   {
     input: 'widget/dist/tsc/index.js',
@@ -215,16 +211,7 @@ export default [
       entryFileNames: 'assets/[name]-[hash].js',
       chunkFileNames: 'assets/[name]-[hash].js',
     },
-    plugins: [
-      forProduction(),
-      webSocketOnly(),
-      withSpares(),
-      withoutIdle(),
-      resolveForBrowsers(),
-      minifyTemplates(),
-      minify({ module: true }),
-      rememberWidget(),
-    ],
+    plugins: [...forBrowsers(), minifyTemplates(), minify({ module: true }), rememberWidget()],
   },
   {
     input: 'widget/dist/tsc/loader.js',

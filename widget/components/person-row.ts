@@ -12,7 +12,7 @@ export function presenceText(presence: Presence | undefined, l: Localizer, now: 
   return when === null ? l.s.lastSeenNow : l.s.lastSeen(when);
 }
 
-/** A person in a list: picture, name, a second line, and what can be done at the end. */
+/** A person in a list: picture, name, a second line where there is something to say, and what can be done at the end. */
 export function personRow(o: {
   user: User;
   what: string;
@@ -28,7 +28,7 @@ export function personRow(o: {
         <span class="name" dir="auto">${o.user.nickname}</span>
         ${o.online && o.onlineText ? html`<span class="sr">${o.onlineText}</span>` : nothing}
       </div>
-      <div class="l2"><span class="what" dir="auto">${o.what}</span></div>
+      ${o.what ? html`<div class="l2"><span class="what" dir="auto">${o.what}</span></div>` : nothing}
     </div>
     ${o.actions ?? nothing}
   </div>`;
