@@ -49,7 +49,12 @@ async function kept(): Promise<string> {
   if (!(await databases()).includes(nameOf())) return '';
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(nameOf());
-    request.onerror = () => reject(new Error('unable to look into the database'));
+    // Thrown away meanwhile: looking must not make an empty one.
+    request.onupgradeneeded = () => request.transaction?.abort();
+    request.onerror = () => {
+      if (request.error?.name === 'AbortError') resolve('');
+      else reject(new Error('unable to look into the database'));
+    };
     request.onsuccess = () => {
       const { result: db } = request;
       const end = (texts: unknown[]) => {

@@ -41,17 +41,17 @@ const OPEN = 1;
  * would grow for ever. Whoever it was catches up when they come back.
  */
 export function coalesceWrites(engine: Engine, onSlow: () => void): void {
-  const due = new Set<() => void>();
+  let due: (() => void)[] = [];
 
   function writeAll(): void {
-    const now = [...due];
-    due.clear();
+    const now = due;
+    due = [];
     for (const run of now) run();
   }
 
   function plan(run: () => void): void {
-    if (due.size === 0) setImmediate(writeAll);
-    due.add(run);
+    if (due.length === 0) setImmediate(writeAll);
+    due.push(run);
   }
 
   engine.on('connection', (connection) => {
@@ -62,8 +62,16 @@ export function coalesceWrites(engine: Engine, onSlow: () => void): void {
     let text = '';
     /** Characters of what Engine.IO has buffered. */
     let queued = 0;
+    let planned = false;
+
+    function planRun(): void {
+      if (planned) return;
+      planned = true;
+      plan(run);
+    }
 
     function run(): void {
+      planned = false;
       writeText();
       if (connection.writeBuffer.length === 0) return;
       flush();
@@ -82,9 +90,7 @@ export function coalesceWrites(engine: Engine, onSlow: () => void): void {
       text = '';
     }
 
-    connection.flush = () => {
-      plan(run);
-    };
+    connection.flush = planRun;
     connection.write = (data, options, done) => {
       const { transport, readyState, writeBuffer } = connection;
       const plain = typeof data === 'string' && done === undefined && readyState === 'open' && transport.writable;
@@ -92,7 +98,7 @@ export function coalesceWrites(engine: Engine, onSlow: () => void): void {
         if (typeof data === 'string') queued += data.length;
         return write(data, options, done);
       }
-      if (text === '') plan(run);
+      planRun();
       text += frame(data);
       return connection;
     };
