@@ -5,7 +5,7 @@ import type { Http } from './http.ts';
 import type { SessionKeeper } from './session.ts';
 import type { StoredSession } from './stored-session.ts';
 import type { Store } from './store.ts';
-import type { Id, Me, Page, Refreshed, SessionInfo, SignedIn, UpdateMe } from './protocol/index.ts';
+import type { Id, Me, Page, Refreshed, ResetPassword, SessionInfo, SignedIn, UpdateMe } from './protocol/index.ts';
 
 /** `restoring`: the stored session is still being read. `me` is `null` unless `signed-in`. */
 export interface AuthState {
@@ -79,6 +79,50 @@ export interface Auth {
    * await client.auth.updateMe({ about: 'On holiday until Monday' });
    */
   updateMe(input: UpdateMe): Promise<Me>;
+
+  /**
+   * Has a link for a new password mailed, where there is an account with this address: whether there is, nobody is told.
+   * The link works once, within 30 minutes, and leads to a page of the server.
+   *
+   * Rejects with `invalid_email`, `not_available` (the server sends no mail), `app_unknown`, `rate_limited`, `network` or
+   * `timeout`.
+   *
+   * @example
+   * await client.auth.forgotPassword({ email: 'mina@example.com' });
+   */
+  forgotPassword(input: { email: string }): Promise<void>;
+
+  /**
+   * Sets a new password with the token of a mailed link, and signs that user out everywhere. For hosts with a page of their
+   * own; the server's page needs no call.
+   *
+   * Rejects with `not_found` (used, expired or unknown), `weak_password`, `rate_limited`, `network` or `timeout`.
+   *
+   * @example
+   * await client.auth.resetPassword({ token, password: 'a new horse battery' });
+   */
+  resetPassword(input: ResetPassword): Promise<void>;
+
+  /**
+   * Confirms an e-mail address with the token of a mailed link. `me.emailVerified` turns true on all devices of the user.
+   *
+   * Rejects with `not_found` (expired or unknown), `rate_limited`, `network` or `timeout`.
+   *
+   * @example
+   * await client.auth.verifyEmail(token);
+   */
+  verifyEmail(token: string): Promise<void>;
+
+  /**
+   * Mails the signed-in user another link that confirms their e-mail address, at most five in an hour.
+   *
+   * Rejects with `conflict` (verified already, or no account of their own), `not_available` (the server sends no mail),
+   * `rate_limited`, `unauthenticated`, `network` or `timeout`.
+   *
+   * @example
+   * if (!client.auth.store.get().me?.emailVerified) await client.auth.sendVerification();
+   */
+  sendVerification(): Promise<void>;
 }
 
 export interface AuthDeps {
@@ -90,8 +134,10 @@ export interface AuthDeps {
 }
 
 export function createAuth({ server, app, http, session, onError }: AuthDeps): Auth {
+  const post = <T>(path: string, body: object) => send<T>(server, { method: 'POST', path, body });
+
   async function signIn(path: string, input: object): Promise<Me> {
-    const answer = await send<SignedIn>(server, { method: 'POST', path, body: { app, ...input } });
+    const answer = await post<SignedIn>(path, { app, ...input });
     const left = session.start(answer);
     if (left) void revoke(left);
     return answer.user;
@@ -103,11 +149,7 @@ export function createAuth({ server, app, http, session, onError }: AuthDeps): A
     try {
       await end(accessToken).catch(async (error: unknown) => {
         if (toError(error).code !== 'token_expired') throw error;
-        const { session } = await send<Refreshed>(server, {
-          method: 'POST',
-          path: '/auth/refresh',
-          body: { refreshToken },
-        });
+        const { session } = await post<Refreshed>('/auth/refresh', { refreshToken });
         await end(session.accessToken);
       });
     } catch (error) {
@@ -128,5 +170,9 @@ export function createAuth({ server, app, http, session, onError }: AuthDeps): A
     sessions: async () => (await http.call<Page<SessionInfo>>('GET', '/me/sessions')).items,
     endSession: (id) => http.call('DELETE', `/me/sessions/${id}`),
     updateMe: (input) => http.call<Me>('PATCH', '/me', { body: input, apply: (me) => session.setMe(me) }),
+    forgotPassword: ({ email }) => post('/auth/password/forgot', { app, email }),
+    resetPassword: ({ token, password }) => post('/auth/password/reset', { token, password }),
+    verifyEmail: (token) => post('/auth/email/verify', { token }),
+    sendVerification: () => http.call('POST', '/me/email/verification'),
   };
 }

@@ -18,9 +18,84 @@ export interface LogIn {
   password: string;
 }
 
+/** Body of `POST /auth/exchange`: somebody whom the host site has signed in. */
+export interface Exchange {
+  app: string;
+  /** A JWT signed by the site's server, see {@link UserTokenClaims}; at most `LIMITS.userTokenMax` characters. */
+  userToken: string;
+}
+
+/**
+ * What a user token says. It is signed with a signing secret of the app (HS256), or with the private half of a key whose public
+ * half the app knows (EdDSA, ES256). The header's `kid` names the key; its `typ` is `JWT` or left out.
+ */
+export interface UserTokenClaims {
+  /** The app's id, and nothing else. */
+  aud: string;
+  /** Who this is on the site: 1 to 200 characters that never change and are never given to somebody else. */
+  sub: string;
+  /** 1 to `LIMITS.hostNicknameMax` graphemes; need not be unique. What cannot be seen is left out of it. */
+  nickname: string;
+  /** An `https:` address. Left out, it stays as it is; `null` takes it away. */
+  avatarUrl?: string | null;
+  /** Left out, it stays as it is; `null` takes it away. Never joins two users. */
+  email?: string | null;
+  /** Seconds since 1970; at most an hour from now, and from `iat` where there is one. */
+  exp: number;
+  iat?: number;
+  nbf?: number;
+}
+
+/** Body of `POST /auth/guest`. Without a nickname, a friendly one is made up. */
+export interface GuestSignIn {
+  app: string;
+  /** As for an account, but need not be unique. */
+  nickname?: string;
+}
+
+/** Body of `POST /me/upgrade`: the guest becomes an account, with the same rules as {@link SignUp}. */
+export interface Upgrade {
+  email: string;
+  password: string;
+  nickname: string;
+}
+
 /** Body of `POST /auth/refresh`. */
 export interface Refresh {
   refreshToken: string;
+}
+
+/** Body of `POST /auth/refresh` where the refresh token is in a cookie. */
+export interface RefreshByCookie {
+  app: string;
+}
+
+/**
+ * Request header that says, with the value `cookie`, where the refresh token is to be kept: in an `HttpOnly` cookie. For servers on
+ * the site's own domain, and for origins that are themselves on the app's list; requests carry credentials. Holds for what starts
+ * a session (`POST /auth/signup`, `/auth/login`, `/auth/guest`, `/auth/exchange`, `/me/upgrade`), `/auth/refresh` and
+ * `/auth/logout`.
+ */
+export const SESSION_HEADER = 'X-Co-Talk-Session';
+
+/** Body of `POST /auth/password/forgot`. The answer is 202 and says nothing about whether there is such an account. */
+export interface ForgotPassword {
+  app: string;
+  email: string;
+}
+
+/** Body of `POST /auth/password/reset`. */
+export interface ResetPassword {
+  /** From the link of the mail: works once, within 30 minutes. */
+  token: string;
+  /** As in {@link SignUp}. */
+  password: string;
+}
+
+/** Body of `POST /auth/email/verify`. */
+export interface VerifyEmail {
+  /** From the link of the mail: good for three days. */
+  token: string;
 }
 
 /** A signed-in device. `…In` are seconds from the moment of the answer, since clocks differ. */
@@ -36,15 +111,18 @@ export interface Session {
   refreshTokenExpiresIn: number;
 }
 
-/** Answer to sign-up and log-in. */
-export interface SignedIn {
+/** A session whose refresh token went into a cookie, see {@link SESSION_HEADER}. */
+export type CookieSession = Omit<Session, 'refreshToken'>;
+
+/** Answer to whatever signs somebody in. */
+export interface SignedIn<S = Session> {
   user: Me;
-  session: Session;
+  session: S;
 }
 
 /** Answer to `POST /auth/refresh`. */
-export interface Refreshed {
-  session: Session;
+export interface Refreshed<S = Session> {
+  session: S;
 }
 
 /** A row of `GET /me/sessions`: a device that is signed in. */

@@ -17,10 +17,14 @@ export const ERRORS = {
   token_expired: { status: 401, retryable: false },
   /** The session was ended (sign-out, reuse of an old refresh token, expiry): sign in again. */
   session_ended: { status: 401, retryable: false },
+  /** The app lets nobody in whose e-mail address is not verified; a mail with a link is on its way. */
+  email_unverified: { status: 403, retryable: false },
   /** A member who lacks the role for this. */
   forbidden: { status: 403, retryable: false },
   /** One of the two has blocked the other. */
   blocked: { status: 403, retryable: false },
+  /** The app does not take people in this way: accounts, guests or users of the site are switched off. */
+  sign_in_disabled: { status: 403, retryable: false },
   /** The page's origin is not on the app's list. */
   origin_not_allowed: { status: 403, retryable: false },
   /** Unknown, of another app, or not yours to see: these are never told apart. */
@@ -35,6 +39,8 @@ export const ERRORS = {
   unsupported_media: { status: 415, retryable: false },
   rate_limited: { status: 429, retryable: true },
   internal: { status: 500, retryable: true },
+  /** This server is not set up for it: it has no mail server, for example. */
+  not_available: { status: 501, retryable: false },
   overloaded: { status: 503, retryable: true },
 } as const satisfies Record<string, { status: number; retryable: boolean }>;
 

@@ -171,6 +171,7 @@ const strings = {
     unauthenticated: 'Sign in to do this.',
     token_expired: 'Your session is over. Sign in again.',
     session_ended: 'Your session is over. Sign in again.',
+    email_unverified: 'Confirm your e-mail address first: follow the link we mailed you.',
     forbidden: 'You are not allowed to do this.',
     blocked: 'You can’t write to this person.',
     origin_not_allowed: 'This site is not allowed to use this chat.',
@@ -185,6 +186,7 @@ const strings = {
     unsupported_media: 'This kind of file is not supported.',
     rate_limited: 'That was a lot at once. Wait a moment and try again.',
     internal: 'Something went wrong on our side. Try again.',
+    not_available: 'This chat can’t do that.',
     overloaded: 'The chat is very busy. Try again in a moment.',
   } satisfies Record<Code, string>,
 };

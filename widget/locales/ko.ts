@@ -158,6 +158,7 @@ const strings: Strings = {
     unauthenticated: '로그인이 필요합니다.',
     token_expired: '세션이 끝났습니다. 다시 로그인하세요.',
     session_ended: '세션이 끝났습니다. 다시 로그인하세요.',
+    email_unverified: '먼저 이메일 주소를 확인하세요. 보내 드린 메일의 링크를 누르면 됩니다.',
     forbidden: '권한이 없습니다.',
     blocked: '이 사람에게 메시지를 보낼 수 없습니다.',
     origin_not_allowed: '이 사이트는 이 채팅을 사용할 수 없습니다.',
@@ -172,6 +173,7 @@ const strings: Strings = {
     unsupported_media: '지원하지 않는 파일 형식입니다.',
     rate_limited: '요청이 너무 많습니다. 잠시 후 다시 시도하세요.',
     internal: '문제가 생겼습니다. 다시 시도하세요.',
+    not_available: '이 채팅에서는 할 수 없는 일입니다.',
     overloaded: '채팅이 매우 바쁩니다. 잠시 후 다시 시도하세요.',
   },
 };
