@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Client as Pg } from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import type { Problem } from '@co-talk/sdk/protocol';
+import type { AdminApp, AppKey, CreatedKey, Problem } from '@co-talk/sdk/protocol';
 import { eventually, startTestApp } from './testing.ts';
 
 const database = `test_${randomUUID().replaceAll('-', '')}`;
@@ -46,6 +46,44 @@ test('app update says which pages may use an app, and app list shows it', async 
   expect(updated).toMatchObject({ code: 0, err: '' });
   const listed = await coTalk('app', 'list');
   expect(listed.out).toContain('default  https://shop.example https://*.shop.example');
+  await coTalk(
+    'app',
+    'update',
+    'default',
+    '--add-origin',
+    'https://b.example',
+    '--remove-origin',
+    'https://shop.example',
+  );
+  const { out } = await coTalk('app', 'show', 'default', '--json');
+  expect(JSON.parse(out)).toMatchObject({ id: 'default', origins: ['https://*.shop.example', 'https://b.example'] });
+});
+
+test('an app is made, given keys, changed, and removed with everything in it', async () => {
+  const json = async <T>(...args: string[]): Promise<T> => {
+    const { code, out, err } = await coTalk('app', ...args, '--json');
+    expect([code, err]).toEqual([0, '']);
+    return JSON.parse(out) as T;
+  };
+  const shop = await json<AdminApp>('create', 'shop', '--name', 'Shop', '--guests', 'on', '--accounts', 'off');
+  expect(shop).toMatchObject({
+    id: 'shop',
+    name: 'Shop',
+    guests: true,
+    accounts: false,
+    hostUsers: false,
+    origins: [],
+  });
+  const key = await json<CreatedKey>('create-key', 'shop', '--kind', 'signing', '--name', 'site');
+  expect(key.secret).toMatch(/^uk_[\w-]{43}$/);
+  const next = await json<CreatedKey>('rotate-key', 'shop', key.id, '--overlap', '1');
+  const { keys } = await json<{ keys: AppKey[] }>('show', 'shop');
+  expect(keys.map(({ id }) => id)).toEqual([next.id, key.id]);
+  expect(JSON.stringify(keys)).not.toContain(next.secret?.slice(3));
+  await json('revoke-key', 'shop', key.id);
+  await json('remove', 'shop', '--yes');
+  expect((await coTalk('app', 'list')).out).not.toContain('shop  ');
+  expect((await coTalk('app', 'create', 'shop', '--name', 'Again')).err).toContain('there is or was one');
 });
 
 test('restored makes clients start anew and ends sessions', async () => {
@@ -67,10 +105,17 @@ test('restored makes clients start anew and ends sessions', async () => {
 test.each([
   [['app', 'update', 'default', '--origin', 'shop.example'], '"shop.example" is not one'],
   [['app', 'update', 'default', '--origin', 'https://shop.example/path'], 'is not one'],
-  [['app', 'update', 'nobody', '--origin', 'https://shop.example'], 'there is no app "nobody"'],
-  [['app', 'update', 'default'], 'app takes'],
-  [['app', 'list', 'x'], 'app takes'],
-  [['app'], 'app takes'],
+  [['app', 'update', 'nobody', '--origin', 'https://shop.example'], 'there is none with the id "nobody"'],
+  [['app', 'update'], 'app update takes other words'],
+  [['app', 'list', 'x'], 'app list takes other words'],
+  [['app', 'dance'], 'there is no command "app dance"'],
+  [['app', 'create'], 'it needs a --name'],
+  [['app', 'create', 'Shop!', '--name', 'Shop'], 'id: must have 2 to 64'],
+  [['app', 'update', 'default', '--guests', 'yes'], '--guests is on or off'],
+  [['app', 'update', 'default', '--jwks-url', 'http://shop.example/keys'], 'must be an https:// address'],
+  [['app', 'create-key', 'default', '--kind', 'golden'], '--kind is secret or signing'],
+  [['app', 'revoke-key', 'default', 'k_unknown'], 'there is none with this id'],
+  [['app', 'remove', 'default'], 'add --yes to do it'],
   [['dance'], 'there is no command "dance"'],
   [['migrate', 'now'], '"now" is too much'],
   [['--loud'], 'unable to run'],
@@ -82,6 +127,7 @@ test.each([
 });
 
 test('help and version', async () => {
-  expect((await coTalk('--help')).out).toContain('app update <id>');
+  expect((await coTalk('--help')).out).toContain('co-talk app --help');
+  expect((await coTalk('app', '--help')).out).toContain('update <id> [options]');
   expect((await coTalk('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
 });

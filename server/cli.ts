@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
+import { APP_HELP, APP_OPTIONS } from './cli-options.ts';
 import { VERSION } from './version.ts';
 
 const HELP = `Usage: co-talk <command>
@@ -7,10 +8,7 @@ const HELP = `Usage: co-talk <command>
 Commands
   start      start the server, on an embedded PostgreSQL in ./data unless DATABASE_URL is set
   migrate    bring the database up to date and end
-  app list   show the apps and the origins whose pages may use them
-  app update <id> --origin <origin> [--origin <origin>]…
-             set these origins: https://shop.example, or https://*.shop.example for all below it
-             (a running server takes them within five seconds; one on the embedded PostgreSQL must be stopped first)
+  app        list, make and change the apps, their origins and keys: co-talk app --help
   restored   after a backup of the database was put back: make all clients start anew, and sign everybody out
 
 Options
@@ -32,7 +30,7 @@ async function run(args: string[]): Promise<number> {
       options: {
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean', short: 'v' },
-        origin: { type: 'string', multiple: true },
+        ...APP_OPTIONS,
       },
     });
   } catch (error) {
@@ -40,7 +38,7 @@ async function run(args: string[]): Promise<number> {
   }
   const { values, positionals } = parsed;
   const [command = 'start', ...rest] = positionals;
-  if (values.help) return print(HELP);
+  if (values.help) return print(command === 'app' ? APP_HELP : HELP);
   if (values.version) return print(`${VERSION}\n`);
   if (command !== 'app' && rest.length > 0) return refuse(`"${rest.join(' ')}" is too much`);
   if (!isNodeNewEnough()) return refuse(`Node ${process.versions.node} is too old; Node 22.17 or newer is needed`);
@@ -63,26 +61,10 @@ async function run(args: string[]): Promise<number> {
       return 0;
     }
     case 'app':
-      return runApp(rest, values.origin);
+      return (await import('./cli-app.ts')).runApp(rest, values, { print, refuse });
     default:
       return refuse(`there is no command "${command}"`);
   }
-}
-
-async function runApp([action, id, ...more]: string[], origins: string[] | undefined): Promise<number> {
-  const listing = action === 'list' && id === undefined && origins === undefined;
-  const updating = action === 'update' && id !== undefined && more.length === 0 && origins !== undefined;
-  if (!listing && !updating) return refuse('app takes "list", or "update <id> --origin <origin>"');
-  const { withDatabase } = await import('./main.ts');
-  const { listApps, setOrigins } = await import('./apps/apps.ts');
-  await withDatabase(async (db) => {
-    if (updating) await setOrigins(db, id, origins);
-    for (const app of await listApps(db)) {
-      const pages = [...app.origins, ...(app.loopback ? ['any loopback origin'] : [])];
-      print(`${app.id}  ${pages.join(' ') || 'no origin'}\n`);
-    }
-  });
-  return 0;
 }
 
 function print(text: string): number {

@@ -18,11 +18,18 @@ export interface Config {
   redisUrl: string | null;
   /** Absolute path. */
   dataDir: string;
+  /** Root of all signatures and keys. */
   secret: string;
+  /** Earlier ones: what was made with them still holds. */
+  oldSecrets: string[];
+  /** Key of whoever runs the server, for all apps; `null`: there is none, and nobody is let in as operator. */
+  operatorKey: string | null;
   accessTokenTtlSeconds: number;
   refreshTokenTtlSeconds: number;
   bcryptCost: number;
   messageMaxLength: number;
+  /** Requests to foreign addresses (webhooks, key sets) may go to this machine itself: for development, never in production. */
+  outboundAllowLoopback: boolean;
   /** Number of proxies in front of the server whose `X-Forwarded-For` is believed. */
   trustProxy: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -83,10 +90,12 @@ const schema = z.object({
   REDIS_URL: url('must be an address such as redis://user:password@host:6379', 'redis:', 'rediss:').optional(),
   DATA_DIR: z.string().default('./data'),
   SECRET: z.string().optional(),
+  OPERATOR_KEY: z.string().optional(),
   ACCESS_TOKEN_TTL: duration.default(durationSeconds('15m')),
   REFRESH_TOKEN_TTL: duration.default(durationSeconds('7d')),
   BCRYPT_COST: wholeNumber(4, 20).default(10),
   MESSAGE_MAX_LENGTH: wholeNumber(1, 1000).default(1000),
+  OUTBOUND_ALLOW_LOOPBACK: choice('true', 'false').optional(),
   TRUST_PROXY: wholeNumber(0, 100).default(0),
   LOG_LEVEL: choice('debug', 'info', 'warn', 'error').default('info'),
   LOG_FORMAT: choice('json', 'pretty').optional(),
@@ -108,8 +117,9 @@ export function readEnvironment(): NodeJS.ProcessEnv {
 }
 
 /**
- * Reads and validates the configuration. An empty variable counts as unset. `SECRET`, `DATABASE_URL` and `REDIS_URL`
- * can also be given as `SECRET_FILE`, `DATABASE_URL_FILE` and `REDIS_URL_FILE`. In development a missing secret is generated into the data folder.
+ * Reads and validates the configuration. An empty variable counts as unset. `SECRET`, `OPERATOR_KEY`, `DATABASE_URL`
+ * and `REDIS_URL` can also be given as files, `SECRET_FILE` and so on. In development a missing secret and operator key are
+ * generated into the data folder.
  *
  * @throws {ConfigError} with one sentence that names the variable
  */
@@ -117,6 +127,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const settings = parse({
     ...env,
     SECRET: readVariableOrFile(env, 'SECRET'),
+    OPERATOR_KEY: readVariableOrFile(env, 'OPERATOR_KEY'),
     DATABASE_URL: readVariableOrFile(env, 'DATABASE_URL'),
     REDIS_URL: readVariableOrFile(env, 'REDIS_URL'),
   });
@@ -126,8 +137,20 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   if (settings.NODE_ENV !== 'test' && settings.BCRYPT_COST < 10) {
     throw refusal('BCRYPT_COST', 'must be a whole number from 10 to 20');
   }
-  const secret = production ? checkSecret(settings.SECRET) : (settings.SECRET ?? developmentSecret(dataDir));
+  const given = settings.SECRET?.split(',').map((one) => one.trim());
+  const [secret = '', ...oldSecrets] = given ?? [production ? '' : generated(dataDir, 'secret')];
+  if (given?.includes(''))
+    throw refusal('SECRET', 'must be one secret, or the new and the old one with a comma between');
+  if (production) for (const one of given ?? ['']) checkSecret('SECRET', one);
+  const operatorKey = settings.OPERATOR_KEY ?? (production ? null : generated(dataDir, 'operator-key'));
+  if (production && operatorKey !== null) checkSecret('OPERATOR_KEY', operatorKey);
   if (production) checkPublicUrl(settings.PUBLIC_URL);
+  if (production && settings.OUTBOUND_ALLOW_LOOPBACK === 'true') {
+    throw refusal(
+      'OUTBOUND_ALLOW_LOOPBACK',
+      'must not be true in production; it opens this machine to whoever sets a webhook',
+    );
+  }
 
   return {
     port: settings.PORT,
@@ -139,10 +162,13 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     redisUrl: settings.REDIS_URL ?? null,
     dataDir,
     secret,
+    oldSecrets,
+    operatorKey,
     accessTokenTtlSeconds: settings.ACCESS_TOKEN_TTL,
     refreshTokenTtlSeconds: settings.REFRESH_TOKEN_TTL,
     bcryptCost: settings.BCRYPT_COST,
     messageMaxLength: settings.MESSAGE_MAX_LENGTH,
+    outboundAllowLoopback: settings.OUTBOUND_ALLOW_LOOPBACK ? settings.OUTBOUND_ALLOW_LOOPBACK === 'true' : !production,
     trustProxy: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,
     logFormat: settings.LOG_FORMAT ?? (production || !process.stdout.isTTY ? 'json' : 'pretty'),
@@ -183,19 +209,19 @@ function checkPublicUrl(publicUrl: string | undefined): void {
   throw refusal('PUBLIC_URL', 'must be the https:// address of the server in production; passwords travel over it');
 }
 
-function checkSecret(secret: string | undefined): string {
-  if (!secret) throw refusal('SECRET', 'must be set in production; generate one with: openssl rand -base64 48');
+function checkSecret(name: string, secret: string): void {
+  if (!secret) throw refusal(name, 'must be set in production; generate one with: openssl rand -base64 48');
   if (secret.length < SECRET_MIN_LENGTH) {
-    throw refusal('SECRET', `must have at least ${String(SECRET_MIN_LENGTH)} characters in production`);
+    throw refusal(name, `must have at least ${String(SECRET_MIN_LENGTH)} characters in production`);
   }
   if (new Set(secret).size < 10 || /change.?me|default|example|secret|password/i.test(secret)) {
-    throw refusal('SECRET', 'must be random in production; generate one with: openssl rand -base64 48');
+    throw refusal(name, 'must be random in production; generate one with: openssl rand -base64 48');
   }
-  return secret;
 }
 
-function developmentSecret(dataDir: string): string {
-  const file = join(dataDir, 'secret');
+/** A secret of this folder, made up when it is first needed. */
+function generated(dataDir: string, name: string): string {
+  const file = join(dataDir, name);
   try {
     mkdirSync(dataDir, { recursive: true });
     // 'wx' decides the race of two first starts: whoever comes second reads what the first has written.

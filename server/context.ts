@@ -1,5 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Id } from '@co-talk/sdk/protocol';
+import type { App } from './apps/app.entity.ts';
+import { getApp, messageLength } from './apps/apps.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import type { SendQueue } from './messages/send-queue.ts';
@@ -25,9 +27,17 @@ export interface Services {
 export interface Context extends Services {
   /** Of this request alone; sees only the rows of `appId`. */
   readonly em: EntityManager;
+  /** What was told is held back until the answer is on its way, or `flush`, for an action that commits more than once. */
+  readonly publish: DeferredPublish;
   /** For what is asked all the time. Sees the rows of all apps: statements name theirs. */
   read: Read;
   appId: string;
+  /** For what concerns the app itself; everything that belongs to one is seen through `em`. */
+  readonly db: Database;
+  /** The app's switches and settings, at most two seconds old. */
+  app: () => Promise<App>;
+  /** Graphemes in a message of this app. */
+  messageLength: () => number;
 }
 
 /** Who asks: the user and device of a verified access token. */
@@ -50,7 +60,7 @@ export class ActionContext implements Context {
   readonly sendQueue: SendQueue;
   readonly read: Read;
   readonly appId: string;
-  readonly #db: Database;
+  readonly db: Database;
   #em: EntityManager | undefined;
 
   constructor(services: Services, db: Database, appId: string) {
@@ -63,11 +73,19 @@ export class ActionContext implements Context {
     this.sendQueue = services.sendQueue;
     this.read = db.read;
     this.appId = appId;
-    this.#db = db;
+    this.db = db;
   }
 
   get em(): EntityManager {
-    return (this.#em ??= this.#db.fork(this.appId));
+    return (this.#em ??= this.db.fork(this.appId));
+  }
+
+  app(): Promise<App> {
+    return getApp(this.db, this.appId);
+  }
+
+  messageLength(): number {
+    return messageLength(this.db, this.appId, this.config);
   }
 
   flush(): void {

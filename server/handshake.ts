@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { checkOrigin, originKnown } from './apps/apps.ts';
+import { checkOrigin, originKnown } from './apps/origins.ts';
 import { authenticate } from './auth/tokens.ts';
 import type { Services } from './context.ts';
 import type { AppSocket } from './events.ts';

@@ -3,10 +3,17 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import express, { Router, type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import { LIMITS } from '@co-talk/sdk/protocol';
-import { checkOrigin, getApp } from './apps/apps.ts';
+import { getApp } from './apps/apps.ts';
+import { consoleCookie, keyInPage, notOperator, unknownApp } from './apps/console-cookie.ts';
+import { authenticateAdmin, type Admin } from './apps/operator.ts';
+import { checkOrigin } from './apps/origins.ts';
+import { credentialHeaders } from './auth/session-cookie.ts';
 import { authenticate } from './auth/tokens.ts';
 import { ActionContext, type Actor, type Context, type Services } from './context.ts';
 import { AppError, toAppError, toProblem } from './errors.ts';
+import { addressOf } from './limits/address.ts';
+import { tooMany } from './limits/limits.ts';
+import { classOfRoute } from './limits/table.ts';
 import type { Database } from './orm.ts';
 import { createTurns } from './turns.ts';
 import { id, type Validator } from './validate.ts';
@@ -30,15 +37,22 @@ interface Input<B, Q, P extends string> {
   body: B;
   query: Q;
   userAgent: string | null;
+  /** A header, by its name. */
+  header: (name: string) => string | undefined;
+  /** Where it comes from, for counting. */
+  address: string;
 }
 
 /** An answer with another status than 200 (204 where there is no body). */
 export class Answer {
   readonly status: number;
   readonly body: unknown;
-  constructor(status: number, body?: unknown) {
+  readonly headers: Record<string, string>;
+
+  constructor(status: number, body?: unknown, headers: Record<string, string> = {}) {
     this.status = status;
     this.body = body;
+    this.headers = headers;
   }
 }
 
@@ -63,6 +77,27 @@ export interface Routes {
     appOf: (input: Input<B, Q, P>, em: EntityManager) => string | Promise<string>,
     endpoint: OpenEndpoint<B, Q, P>,
   ) => void;
+  /** For the operator, or a secret key of the app that the path names as `:appId`. */
+  admin: <B = undefined, Q = undefined, P extends `/admin/apps/:appId${string}` = `/admin/apps/:appId${string}`>(
+    method: Method,
+    path: P,
+    contract: Contract<B, Q>,
+    endpoint: (ctx: Context, by: Admin, input: Input<B, Q, P>) => Promise<unknown>,
+  ) => void;
+  /** For anybody, and about no app. */
+  bare: <B = undefined, Q = undefined, P extends string = string>(
+    method: Method,
+    path: P,
+    contract: Contract<B, Q>,
+    endpoint: (db: Database, services: Services, input: Input<B, Q, P>) => Promise<unknown>,
+  ) => void;
+  /** For the operator alone. */
+  operator: <B = undefined, Q = undefined, P extends `/admin/${string}` = `/admin/${string}`>(
+    method: Method,
+    path: P,
+    contract: Contract<B, Q>,
+    endpoint: (db: Database, services: Services, by: Admin, input: Input<B, Q, P>) => Promise<unknown>,
+  ) => void;
 }
 
 const nothing = (what: string) => (input: unknown) => {
@@ -80,6 +115,7 @@ export function createHttp(
   db: Database,
 ): { app: Express; routes: Routes; bound: string[]; finish: () => void } {
   const bound: string[] = [];
+  const { limits } = services;
   const turns = createTurns();
   const app = express();
   app.disable('x-powered-by');
@@ -112,6 +148,14 @@ export function createHttp(
   });
 
   const router = Router();
+  // Before anything is read: whoever floods costs as little as can be.
+  router.use((req, res, next) => {
+    const address = addressOf(req, services.config.trustProxy);
+    res.locals['address'] = address;
+    const wait = req.method === 'OPTIONS' ? 0 : limits.useHere('requests', { address });
+    if (wait > 0) throw tooMany('requests', wait);
+    next();
+  });
   router.use((req, res, next) => {
     res.set('Cache-Control', 'no-store');
     if (req.method !== 'OPTIONS') {
@@ -143,38 +187,104 @@ export function createHttp(
         body: readBody(readJson(req)),
         query: readQuery(req.query),
         userAgent: req.get('user-agent')?.slice(0, 200) ?? null,
+        header: (name) => req.get(name),
+        header: (name) => req.get(name),
+        address: addressIn(res),
       };
       const { appId, run } = await enter(req, input);
-      const ctx = new ActionContext(services, db, appId);
+      const ctx = new ActionContext(services, db, appId, input.address);
       const result = await turns.run('request', AT_ONCE, () => run(ctx));
       send(res, result instanceof Answer ? result : new Answer(result === undefined ? 204 : 200, result));
       ctx.flush();
     });
   }
 
+  /** Binds a route that only those see whom `identify` lets in, before anything is said about what it takes. */
+  function guard<W extends { appId: string }, B, Q, P extends string>(
+    [method, path]: [Method, P],
+    contract: Contract<B, Q>,
+    identify: (req: Request, res: Response) => Promise<W>,
+    run: (who: W, ctx: Context, input: Input<B, Q, P>) => Promise<unknown>,
+  ) {
+    const known = new WeakMap<Request, W>();
+    const kind = classOfRoute(`${method.toUpperCase()} ${path}`);
+    router[method](path, async (req, res, next) => {
+      res.locals['route'] = path;
+      const who = await turns.run('authentication', AT_ONCE, () => identify(req, res));
+      await limits.use(kind, { userId: userOf(res) ?? '', address: addressIn(res), appId: who.appId });
+      known.set(req, who);
+      next();
+    });
+    bind(method, path, contract, (req, input) => {
+      const who = known.get(req);
+      if (!who) throw new Error(`nobody is known on ${path}`);
+      return Promise.resolve({ appId: who.appId, run: (ctx) => run(who, ctx, input) });
+    });
+  }
+
+  async function identifyUser(req: Request, res: Response): Promise<{ appId: string; actor: Actor }> {
+    const claims = await authenticate(db, services.config, bearer(req));
+    await checkOrigin(db, services, claims.appId, req.get('origin'));
+    res.locals['user'] = claims.actor.userId;
+    return claims;
+  }
+
+  async function identifyAdmin(req: Request, res: Response): Promise<Admin> {
+    const keys = { bearer: bearer(req), cookie: consoleCookie((name) => req.get(name)) };
+    const by = await authenticateAdmin(db, services.config, keys).catch(async (error: unknown) => {
+      await limits.guesses.wrongKey(addressIn(res));
+      throw error;
+    });
+    // A page that holds such a key has told it to everybody who looks.
+    if (bearer(req) !== undefined && req.get('origin') !== undefined) throw keyInPage();
+    res.locals['user'] = by.id;
+    return by;
+  }
+
   const routes: Routes = {
     on: (method, path, contract, endpoint) => {
-      const actors = new WeakMap<Request, { appId: string; actor: Actor }>();
-      // Before the body is looked at: a stranger learns nothing about what a route takes.
-      router[method](path, async (req, res, next) => {
-        res.locals['route'] = path;
-        const claims = await turns.run('authentication', AT_ONCE, () => authenticate(db, services.config, bearer(req)));
-        await checkOrigin(db, services, claims.appId, req.get('origin'));
-        res.locals['user'] = claims.actor.userId;
-        actors.set(req, claims);
-        next();
-      });
-      bind(method, path, contract, (req, input) => {
-        const claims = actors.get(req);
-        if (!claims) throw new Error(`no actor on ${path}`);
-        return Promise.resolve({ appId: claims.appId, run: (ctx) => endpoint(ctx, claims.actor, input) });
+      guard([method, path], contract, identifyUser, ({ actor }, ctx, input) => endpoint(ctx, actor, input));
+    },
+    admin: (method, path, contract, endpoint) => {
+      guard(
+        [method, path],
+        contract,
+        async (req, res) => {
+          const by = await identifyAdmin(req, res);
+          const appId = String(req.params['appId']);
+          if (by.appId !== null && by.appId !== appId) throw unknownApp();
+          await getApp(db, appId);
+          return { by, appId };
+        },
+        ({ by }, ctx, input) => endpoint(ctx, by, input),
+      );
+    },
+    bare: (method, path, contract, endpoint) => {
+      const kind = classOfRoute(`${method.toUpperCase()} ${path}`);
+      bind(method, path, contract, async (_req, input) => {
+        await limits.use(kind, { address: input.address });
+        return { appId: '', run: () => endpoint(db, services, input) };
       });
     },
+    operator: (method, path, contract, endpoint) => {
+      guard(
+        [method, path],
+        contract,
+        async (req, res) => {
+          const by = await identifyAdmin(req, res);
+          if (by.kind !== 'operator') throw notOperator();
+          return { by, appId: '' };
+        },
+        ({ by }, _ctx, input) => endpoint(db, services, by, input),
+      );
+    },
     open: (method, path, contract, appOf, endpoint) => {
+      const kind = classOfRoute(`${method.toUpperCase()} ${path}`);
       bind(method, path, contract, async (req, input) => {
         const appId = await appOf(input, db.orm.em.fork());
         await getApp(db, appId);
         await checkOrigin(db, services, appId, req.get('origin'));
+        await limits.use(kind, { address: input.address, appId });
         return { appId, run: (ctx) => endpoint(ctx, input) };
       });
     },
@@ -230,11 +340,15 @@ function bearer(req: Request): string | undefined {
   return /^Bearer (\S+)$/i.exec(req.get('authorization') ?? '')?.[1];
 }
 
+const addressIn = (res: Response): string => String(res.locals['address']);
+
 function userOf(res: Response): string | undefined {
   return typeof res.locals['user'] === 'string' ? res.locals['user'] : undefined;
 }
 
 function send(res: Response, answer: Answer): void {
+  res.set(answer.headers);
+  res.set(answer.headers);
   if (answer.body === undefined) res.status(answer.status).end();
   else res.status(answer.status).json(answer.body);
 }

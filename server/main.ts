@@ -29,7 +29,7 @@ export async function main(): Promise<void> {
 }
 
 /** Connects to the database, brings its schema up to date, does this work and ends. Exits with 1 where that fails. */
-export async function withDatabase(work: (db: Database, log: Log) => Promise<void>): Promise<void> {
+export async function withDatabase(work: (db: Database, log: Log, config: Config) => Promise<void>): Promise<void> {
   const config = loadConfig(readEnvironment());
   const log = createLog(config);
   const lifecycle = createLifecycle(log);
@@ -38,7 +38,7 @@ export async function withDatabase(work: (db: Database, log: Log) => Promise<voi
     const db = await connectDatabase(url, log, config.databasePoolMax);
     lifecycle.onEnd(() => db.close());
     await ensureDefaultApp(db, config.production);
-    await work(db, log);
+    await work(db, log, config);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     await lifecycle.end(1);

@@ -2,7 +2,10 @@ import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import { Client, Pool } from 'pg';
 import { v4 as uuidv4 } from 'uuid';
+import { AppKey } from './apps/app-key.entity.ts';
 import { App, Installation } from './apps/app.entity.ts';
+import { OperatorSession } from './apps/operator-session.entity.ts';
+import { AuditEntry } from './audit/audit.entity.ts';
 import { Revocation } from './auth/revocation.entity.ts';
 import { RefreshToken, Session } from './auth/session.entity.ts';
 import { Block, Friend, FriendRequest } from './friends/friend.entity.ts';
@@ -11,9 +14,26 @@ import { Message } from './messages/message.entity.ts';
 import { migrations } from './migrations/index.ts';
 import { Room, RoomMember } from './rooms/room.entity.ts';
 import { createRead, type Read } from './statements.ts';
+import { Avatar } from './users/avatar.entity.ts';
+import { Erasure } from './users/erasure.entity.ts';
 import { User } from './users/user.entity.ts';
 
-const perApp = [User, Session, RefreshToken, Revocation, Friend, FriendRequest, Block, Room, RoomMember, Message];
+const perApp = [
+  AppKey,
+  AuditEntry,
+  User,
+  Session,
+  RefreshToken,
+  Revocation,
+  Friend,
+  FriendRequest,
+  Block,
+  Room,
+  RoomMember,
+  Message,
+  Avatar,
+  Erasure,
+];
 
 /** Limits of every connection, so that nothing waits or holds a lock for ever. Milliseconds. */
 const TIMEOUTS = {
@@ -48,8 +68,9 @@ export interface Database {
   fork: (appId: string) => EntityManager;
   /** For what is asked all the time; see {@link Read}. */
   read: Read;
-  /** Names of the entities that the app filter holds for. */
+  /** Names of the entities that the app filter holds for, and of their tables. */
   filtered: string[];
+  tables: string[];
   /** Installation uuid + PostgreSQL's system identifier + timeline: another one means another history. */
   epoch: () => Promise<string>;
   close: () => Promise<void>;
@@ -59,7 +80,7 @@ export interface Database {
 export function createOrm(url: string, log: Log, poolMax: number): MikroORM {
   return new MikroORM({
     clientUrl: url,
-    entities: [App, Installation, ...perApp],
+    entities: [App, Installation, OperatorSession, ...perApp],
     extensions: [Migrator],
     migrations: {
       migrationsList: migrations,
@@ -68,8 +89,8 @@ export function createOrm(url: string, log: Log, poolMax: number): MikroORM {
       emit: 'ts',
       tableName: 'migrations',
     },
-    // Functions are written by hand in migrations.
-    schemaGenerator: { ignoreRoutines: true },
+    // Functions and triggers are written by hand in migrations.
+    schemaGenerator: { ignoreRoutines: true, ignoreTriggers: true },
     filters: {
       app: {
         name: 'app',
@@ -131,6 +152,7 @@ export async function connectDatabase(url: string, log: Log, poolMax: number): P
       return fork;
     },
     filtered: perApp.map((entity) => entity.meta.className),
+    tables: perApp.map((entity) => entity.meta.tableName),
     epoch: async () => {
       const [row] = await em.execute<{ epoch: string }[]>(`select epoch from (${SELECT_EPOCH}) e`);
       if (!row) throw new Error('unable to start; the database has no installation row; restore it or migrate again');

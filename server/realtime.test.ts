@@ -4,7 +4,8 @@ import jwt from 'jsonwebtoken';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Ack, Hello, Refreshed, SignedIn } from '@co-talk/sdk/protocol';
-import { deriveKey, signAccessToken } from './auth/tokens.ts';
+import { signAccessToken } from './auth/tokens.ts';
+import { derive } from './keyring.ts';
 import { call, eventually, next, startTestApp, type TestApp } from './testing.ts';
 
 let app: TestApp;
@@ -61,7 +62,7 @@ describe('the handshake', () => {
 
   test('tokens made elsewhere, for something else or for nobody are refused', async () => {
     const { user, sessionId } = await app.signUpRaw();
-    const key = deriveKey(app.config, 'access-token');
+    const key = derive(app.config, 'access-token');
     const claims = { sub: user.id, sid: sessionId, typ: 'access', aud: 'default', iss: 'co-talk' };
     const header = { alg: 'HS256' as const, typ: 'at+jwt' };
     const make = (changed: object, options: jwt.SignOptions = {}, secret: Buffer | string = key) =>
@@ -75,7 +76,7 @@ describe('the handshake', () => {
         header: { alg: 'HS512', typ: 'at+jwt' },
       }),
       'the secret itself': make({}, {}, app.config.secret),
-      'another purpose’s key': make({}, {}, deriveKey(app.config, 'password')),
+      'another purpose’s key': make({}, {}, derive(app.config, 'password')),
       'another kind': make({ typ: 'refresh' }),
       'another header kind': jwt.sign(claims, key, { expiresIn: 60 }),
       'another issuer': make({ iss: 'evil' }),

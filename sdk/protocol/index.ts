@@ -1,3 +1,4 @@
+export * from './admin.ts';
 export * from './apps.ts';
 export * from './auth.ts';
 export * from './errors.ts';
@@ -6,6 +7,7 @@ export * from './friends.ts';
 export * from './limits.ts';
 export * from './messages.ts';
 export * from './presence.ts';
+export * from './privacy.ts';
 export * from './rooms.ts';
 export * from './sync.ts';
 export * from './text.ts';

@@ -1,5 +1,6 @@
-import type { AppConfig } from '@co-talk/sdk/protocol';
-import type { Context, Services } from '../context.ts';
+import type { AppConfig, AppSettings } from '@co-talk/sdk/protocol';
+import type { Config } from '../config.ts';
+import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import type { Database } from '../orm.ts';
 import { App } from './app.entity.ts';
@@ -7,12 +8,26 @@ import { App } from './app.entity.ts';
 /** What this server can do; clients send an optional field only if its feature is listed. */
 export const FEATURES = ['accounts', 'friends', 'blocks', 'direct', 'messages', 'read', 'typing', 'presence', 'sync'];
 
+export const DEFAULT_SETTINGS: AppSettings = {
+  emailSearch: 'partial',
+  guestRetentionDays: 30,
+  requireVerifiedEmail: false,
+  messageLength: null,
+};
+
+export const settingsOf = (app: App): AppSettings => ({ ...DEFAULT_SETTINGS, ...app.settings });
+
 /** Milliseconds for which an app's settings are kept: a changed origin list holds after that on every node. */
-const CACHE_MS = 5_000;
+const CACHE_MS = 2_000;
 
 const APP_ID = /^[\w-]{1,64}$/;
 
 const caches = new WeakMap<Database, Map<string, { app: App; until: number }>>();
+
+/** For what this node has just changed itself. */
+export function forgetApp(db: Database, appId: string): void {
+  caches.get(db)?.delete(appId);
+}
 
 /**
  * An app by its id.
@@ -23,117 +38,58 @@ export async function getApp(db: Database, appId: string): Promise<App> {
   caches.set(db, cache);
   const hit = cache.get(appId);
   if (hit && hit.until > Date.now()) return hit.app;
-  const app = APP_ID.test(appId) ? await db.orm.em.fork().findOne(App, { id: appId }) : null;
+  const app = APP_ID.test(appId) ? await db.orm.em.fork().findOne(App, { id: appId, removedAt: null }) : null;
   if (!app)
     throw new AppError('app_unknown', 'unable to find the app; there is none with this id; check the app attribute');
   cache.set(appId, { app, until: Date.now() + CACHE_MS });
   return app;
 }
 
-/** Creates the first app, `default`, where there is none. Outside production it takes any loopback origin and clients without one. */
+/** Graphemes in a message of this app; by what was read last, since this is asked for every message. */
+export function messageLength(db: Database, appId: string, { messageMaxLength }: Config): number {
+  const settings = caches.get(db)?.get(appId)?.app.settings;
+  return Math.min(settings?.messageLength ?? messageMaxLength, messageMaxLength);
+}
+
+const loading = new WeakMap<Database, Promise<App[]>>();
+
+/** All apps, read once for all who ask at the same time: anybody can ask, before they have said who they are. */
+export function loadApps(db: Database): Promise<App[]> {
+  const under = loading.get(db);
+  if (under) return under;
+  const apps = db.orm.em
+    .fork()
+    .find(App, { removedAt: null })
+    .finally(() => loading.delete(db));
+  loading.set(db, apps);
+  return apps;
+}
+
+/**
+ * Creates the first app, `default`, where there is none. Outside production it takes any loopback origin, clients without one,
+ * and everybody: accounts, guests and users of the site.
+ */
 export async function ensureDefaultApp(db: Database, production: boolean): Promise<void> {
   const em = db.orm.em.fork();
   await em.upsert(
     App,
     {
-      id: 'default',
-      name: 'Default',
-      origins: [],
-      loopback: !production,
-      noOrigin: !production,
-      createdAt: new Date(),
+      ...{ id: 'default', name: 'Default', origins: [], jwksUrl: null, settings: {}, removedAt: null },
+      ...{ accounts: true, guests: !production, hostUsers: !production },
+      ...{ loopback: !production, noOrigin: !production, createdAt: new Date() },
     },
     { onConflictAction: 'ignore' },
   );
 }
 
 /** The public settings that a client reads before anybody signs in. */
-export function config(ctx: Context): AppConfig {
+export async function config(ctx: Context): Promise<AppConfig> {
+  const app = await ctx.app();
   return {
     protocol: 1,
     features: FEATURES,
-    signIn: { accounts: true, guests: false, host: false },
-    limits: { messageLength: ctx.config.messageMaxLength },
+    signIn: { accounts: app.accounts, guests: app.guests, host: app.hostUsers },
+    limits: { messageLength: ctx.messageLength() },
     pushKey: null,
   };
-}
-
-const LOOPBACK = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\]|[a-z0-9-]+\.localhost)(:\d{1,5})?$/;
-
-/** Whether pages of `origin` may use this app: exact scheme, host and port, or the form `https://*.example.com`. */
-export function originAllowed(app: App, services: Pick<Services, 'config'>, origin: string | undefined): boolean {
-  if (origin === undefined) return app.noOrigin;
-  if (origin === services.config.publicUrl) return true;
-  if (app.origins.some((allowed) => matches(allowed, origin))) return true;
-  return app.loopback && !services.config.production && LOOPBACK.test(origin);
-}
-
-function matches(allowed: string, origin: string): boolean {
-  if (!allowed.includes('://*.')) return allowed === origin;
-  const [scheme, host] = allowed.split('://*.');
-  const [originScheme, originHost] = origin.split('://');
-  return (
-    scheme === originScheme &&
-    host !== undefined &&
-    /^[a-z0-9.-]+(:\d+)?$/.test(originHost ?? '') &&
-    (originHost ?? '').endsWith(`.${host}`)
-  );
-}
-
-/** @throws AppError `origin_not_allowed`, `app_unknown` */
-export async function checkOrigin(
-  db: Database,
-  services: Services,
-  appId: string,
-  origin: string | undefined,
-): Promise<void> {
-  const app = await getApp(db, appId);
-  if (originAllowed(app, services, origin)) return;
-  throw new AppError(
-    'origin_not_allowed',
-    'unable to answer; this origin is not on the list of the app; add it to the allowed origins',
-  );
-}
-
-const loading = new WeakMap<Database, Promise<App[]>>();
-
-/** All apps, read once for all who ask at the same time: anybody can ask, before they have said who they are. */
-function loadApps(db: Database): Promise<App[]> {
-  const under = loading.get(db);
-  if (under) return under;
-  const apps = db.orm.em
-    .fork()
-    .find(App, {})
-    .finally(() => loading.delete(db));
-  loading.set(db, apps);
-  return apps;
-}
-
-const ORIGIN = /^https?:\/\/(\*\.)?[a-z0-9.-]+(:\d{1,5})?$/;
-
-/** All apps, by id. */
-export async function listApps(db: Database): Promise<App[]> {
-  return db.orm.em.fork().find(App, {}, { orderBy: { id: 'asc' } });
-}
-
-/**
- * Sets the origins whose pages may use an app: `https://shop.example`, or `https://*.shop.example` for all below it.
- * @throws AppError `app_unknown`, `invalid_request`
- */
-export async function setOrigins(db: Database, appId: string, origins: string[]): Promise<void> {
-  const wrong = origins.find((origin) => !ORIGIN.test(origin));
-  if (wrong !== undefined) {
-    throw new AppError(
-      'invalid_request',
-      `unable to set the origins; "${wrong}" is not one; write it like https://shop.example`,
-    );
-  }
-  const updated = await db.orm.em.fork().nativeUpdate(App, { id: appId }, { origins });
-  if (updated === 0) throw new AppError('app_unknown', `unable to set the origins; there is no app "${appId}"`);
-}
-
-/** Whether any app at all allows this origin: all that can be known at the WebSocket upgrade, before the token arrives. */
-export async function originKnown(db: Database, services: Services, origin: string | undefined): Promise<boolean> {
-  const apps = await loadApps(db);
-  return apps.some((app) => originAllowed(app, services, origin));
 }

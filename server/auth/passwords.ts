@@ -2,9 +2,9 @@ import { createHmac } from 'node:crypto';
 import bcrypt from 'bcrypt';
 import { LIMITS } from '@co-talk/sdk/protocol';
 import type { Config } from '../config.ts';
+import { deriveFrom, rootKey, rootKeys, type RootKey } from '../keyring.ts';
 import { COMMON_PASSWORDS } from './common-passwords.ts';
 import { createHashQueue } from './hash-queue.ts';
-import { deriveKey } from './tokens.ts';
 
 const inQueue = createHashQueue();
 
@@ -15,26 +15,39 @@ const normalise = (password: string): string => password.normalize('NFC');
  * What bcrypt gets: always 44 characters, since it ignores everything after 72 bytes (24 Korean syllables), and useless to
  * whoever has the database without the secret.
  */
-const digest = (config: Config, password: string): string =>
-  createHmac('sha256', deriveKey(config, 'password')).update(normalise(password)).digest('base64');
+const digest = (key: RootKey, password: string): string =>
+  createHmac('sha256', deriveFrom(key, 'password')).update(normalise(password)).digest('base64');
 
 /**
- * Hashes a password, off the event loop.
+ * Hashes a password, off the event loop. What is stored begins with the id of the secret that went into it.
  * @throws AppError `overloaded`
  */
-export function hashPassword(config: Config, password: string): Promise<string> {
-  return inQueue(() => bcrypt.hash(digest(config, password), config.bcryptCost));
+export async function hashPassword(config: Config, password: string): Promise<string> {
+  const [key] = rootKeys(config);
+  const hash = await inQueue(() => bcrypt.hash(digest(key, password), config.bcryptCost));
+  return `${key.id}:${hash}`;
 }
 
 /**
- * Whether a password is the one of a hash. Without a hash it is not, and takes as long to say so.
+ * Whether a password is the one of a stored hash. Without a hash it is not, and takes as long to say so.
  * @throws AppError `overloaded`
  */
-export function verifyPassword(config: Config, password: string, hash: string | null): Promise<boolean> {
+export function verifyPassword(config: Config, password: string, stored: string | null): Promise<boolean> {
+  const [id = '', hash = ''] = stored?.split(':') ?? [];
+  const key = rootKey(config, id);
   return inQueue(async () => {
-    const same = await bcrypt.compare(digest(config, password), hash ?? dummyHash(config.bcryptCost));
-    return same && hash !== null;
+    const same = await bcrypt.compare(
+      digest(key ?? rootKeys(config)[0], password),
+      key ? hash : dummyHash(config.bcryptCost),
+    );
+    return same && key !== undefined;
   });
+}
+
+/** Whether a stored hash should be made anew, now that the password is known: of an older secret, or of less work. */
+export function isOutdated(config: Config, stored: string): boolean {
+  const [id, hash = ''] = stored.split(':');
+  return id !== rootKeys(config)[0].id || bcrypt.getRounds(hash) < config.bcryptCost;
 }
 
 /** A well-formed hash of nothing. */

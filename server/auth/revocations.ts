@@ -6,13 +6,17 @@ import { SELECT_EPOCH } from '../orm.ts';
 import type { Revocation } from './revocation.entity.ts';
 
 /** What a node needs to know of a revocation. */
-export type Revoked = Pick<Revocation, 'userId' | 'sessionId' | 'roomId' | 'reason'>;
+export type Revoked = Pick<Revocation, 'appId' | 'userId' | 'sessionId' | 'roomId' | 'reason'>;
 
 /**
  * Takes something away from a user's open sockets, on every node within two seconds. Belongs into the transaction that takes it
  * away in the database, as its last statement.
  */
-export async function revoke(em: EntityManager, appId: string, { userId, ...what }: Revoked): Promise<void> {
+export async function revoke(
+  em: EntityManager,
+  appId: string,
+  { userId, ...what }: Omit<Revoked, 'appId'>,
+): Promise<void> {
   // The time of the row, not of the transaction: those who look for it look back no further than they must.
   await em.execute(
     `insert into revocations (id, app_id, user_id, session_id, room_id, reason, created_at) values (?, ?, ?, ?, ?, ?, clock_timestamp())`,
@@ -29,12 +33,13 @@ const OVERLAP_SECONDS = 30;
  */
 const WATCH = `
   select e.epoch, coalesce((
-    select json_agg(json_build_object('userId', v.user_id, 'sessionId', v.session_id, 'roomId', v.room_id, 'reason', v.reason))
+    select json_agg(json_build_object('appId', v.app_id, 'userId', v.user_id, 'sessionId', v.session_id, 'roomId', v.room_id, 'reason', v.reason))
     from revocations v
     where v.created_at > now() - make_interval(secs => $1) and case
       when v.session_id is not null then true
       when v.room_id is not null then not exists (
         select from chat_room_members m where m.room_id = v.room_id and m.user_id = v.user_id and m.left_at is null)
+      when v.user_id is null then not exists (select from apps a where a.id = v.app_id and a.removed_at is null)
       else not exists (select from users u where u.id = v.user_id and u.disabled_at is null)
     end), '[]') as revoked
   from (${SELECT_EPOCH}) e`;

@@ -4,12 +4,20 @@ import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 export const Session = defineEntity({
   name: 'Session',
   tableName: 'sessions',
-  indexes: [{ properties: ['userId'] }],
+  indexes: [
+    { properties: ['userId'] },
+    {
+      name: 'sessions_key_id_index',
+      expression: 'create index sessions_key_id_index on sessions (key_id) where key_id is not null',
+    },
+  ],
   properties: {
     id: p.uuid().primary(),
     appId: p.string().length(64),
     userId: p.uuid(),
     userAgent: p.string().length(200).nullable().strictNullable(),
+    /** Of the site's key that vouched for the user: with it, the session ends. */
+    keyId: p.string().length(32).nullable().strictNullable(),
     createdAt: p.datetime().columnType('timestamptz(3)'),
     lastUsedAt: p.datetime().columnType('timestamptz(3)'),
     expiresAt: p.datetime().columnType('timestamptz(3)'),

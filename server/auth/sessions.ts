@@ -25,13 +25,23 @@ const hashOf = (token: string): string => createHash('sha256').update(token).dig
 
 const ended = () => new AppError('session_ended', 'unable to continue; this session has ended; sign in again');
 
-/** Signs a user in on one more device, within the caller's transaction. Takes away what has expired of theirs. */
+/**
+ * Signs a user in on one more device, within the caller's transaction. Takes away what has expired of theirs.
+ * @param keyId of the site's key that vouches for them: with it the session ends
+ */
 export async function startSession(
   ctx: Context,
   em: EntityManager,
   userId: Id,
   userAgent: string | null,
+  keyId: string | null = null,
 ): Promise<WireSession> {
+  // Somebody who was disabled or erased while their password was looked at does not come back in by it.
+  const [standing] = await em.execute<unknown[]>(
+    'select id from users where id = ? and app_id = ? and disabled_at is null for share',
+    [userId, ctx.appId],
+  );
+  if (!standing) throw ended();
   const now = new Date();
   const expired = await em.find(Session, { userId, expiresAt: { $lt: now } }, { disableIdentityMap: true });
   if (expired.length > 0) {
@@ -41,7 +51,7 @@ export async function startSession(
   }
   const id = newId();
   const dates = { createdAt: now, lastUsedAt: now, expiresAt: expiryAfter(ctx, now), endedAt: null };
-  await em.insert(Session, { id, appId: ctx.appId, userId, userAgent, ...dates });
+  await em.insert(Session, { id, appId: ctx.appId, userId, userAgent, keyId, ...dates });
   return issue(ctx, em, { userId, sessionId: id }, 1, now);
 }
 
@@ -79,6 +89,19 @@ export async function refresh(ctx: Context, { refreshToken }: Refresh): Promise<
   if (outcome === 'copied') ctx.publish.endSession(sessionId, 'revoked');
   if (outcome === 'copied' || outcome === 'over') throw ended();
   return { session: outcome };
+}
+
+/** New tokens for a session that goes on, within the caller's transaction. The old ones go the way of those that are replaced. */
+export async function renewSession(ctx: Context, em: EntityManager, actor: Actor): Promise<WireSession> {
+  const now = new Date();
+  const { sessionId } = actor;
+  const [newest] = await em.find(
+    RefreshToken,
+    { sessionId },
+    { orderBy: { generation: 'desc' }, limit: 1, disableIdentityMap: true },
+  );
+  await em.nativeUpdate(Session, { id: sessionId }, { lastUsedAt: now, expiresAt: expiryAfter(ctx, now) });
+  return issue(ctx, em, actor, (newest?.generation ?? 0) + 1, now);
 }
 
 /**
@@ -130,8 +153,21 @@ export async function endSession(ctx: Context, actor: Actor, sessionId: Id): Pro
   ctx.publish.endSession(sessionId, 'revoked');
 }
 
+/** Ends the sessions that a key of the site has vouched for, within the caller's transaction. */
+export async function endSessionsOfKey(ctx: Pick<Context, 'appId'>, em: EntityManager, keyId: string): Promise<void> {
+  const sessions = await em.find(Session, { keyId, endedAt: null }, { disableIdentityMap: true });
+  for (const { id, userId } of sessions) await endWithin(ctx, em, { userId, sessionId: id }, 'revoked');
+}
+
+/** Ends all sessions of an app, within the caller's transaction, whose EntityManager sees all apps. */
+export async function endSessionsOfApp(em: EntityManager, appId: string): Promise<void> {
+  await em.execute('update sessions set ended_at = now() where app_id = ? and ended_at is null', [appId]);
+  await em.execute('delete from refresh_tokens where app_id = ?', [appId]);
+  await revoke(em, appId, { userId: null, sessionId: null, roomId: null, reason: 'revoked' });
+}
+
 async function endWithin(
-  ctx: Context,
+  ctx: Pick<Context, 'appId'>,
   em: EntityManager,
   { userId, sessionId }: Actor,
   reason: SessionEndReason,

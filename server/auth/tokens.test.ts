@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Problem } from '@co-talk/sdk/protocol';
 import { App } from '../apps/app.entity.ts';
 import { startTestApp, type RawPerson, type TestApp } from '../testing.ts';
-import { deriveKey } from './tokens.ts';
+import { derive } from '../keyring.ts';
 
 let app: TestApp;
 let person: RawPerson;
@@ -14,7 +14,7 @@ beforeAll(async () => {
   const row = { id: 'other', name: 'Other', origins: [], loopback: true, noOrigin: true, createdAt: new Date() };
   await app.db.orm.em.fork().insert(App, row);
   person = await app.signUpRaw();
-  key = deriveKey(app.config, 'access-token');
+  key = derive(app.config, 'access-token');
 });
 afterAll(() => app.close());
 
@@ -62,7 +62,7 @@ describe('a token is refused', () => {
     ['by another algorithm', () => forge({ algorithm: 'HS512' }), 'unauthenticated'],
     ['by another key', () => forge({ signingKey: Buffer.alloc(32, 1) }), 'unauthenticated'],
     ['by an empty key', () => forge({ signingKey: Buffer.alloc(0) }), 'unauthenticated'],
-    ['by the key of passwords', () => forge({ signingKey: deriveKey(app.config, 'password') }), 'unauthenticated'],
+    ['by the key of passwords', () => forge({ signingKey: derive(app.config, 'password') }), 'unauthenticated'],
     ['past its time', () => forge({ payload: { exp: now() - 1 } }), 'token_expired'],
     ['without an end', () => forge({ without: 'exp' }), 'unauthenticated'],
     ['before its time', () => forge({ payload: { nbf: now() + 60 } }), 'unauthenticated'],

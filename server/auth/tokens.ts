@@ -1,39 +1,43 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import type { Id } from '@co-talk/sdk/protocol';
 import type { Config } from '../config.ts';
 import type { Actor } from '../context.ts';
 import { AppError } from '../errors.ts';
+import { deriveFrom, rootKeys, type RootKey } from '../keyring.ts';
 import type { Database } from '../orm.ts';
 import type { Statement } from '../statements.ts';
 
 const ISSUER = 'co-talk';
 const ALGORITHM = 'HS256';
 
-const keys = new WeakMap<Config, KeyObject>();
-
-/** A key of its own for each purpose, derived from `SECRET`: tokens of one kind never verify as another. */
-export function deriveKey(config: Config, purpose: string): Buffer {
-  return createHmac('sha256', config.secret).update(`co-talk:${purpose}:1`).digest();
-}
+const keys = new WeakMap<RootKey, KeyObject>();
 
 /** As bytes, the library would read it anew for every token, first as a public key. */
-function accessKey(config: Config): KeyObject {
-  const key = keys.get(config) ?? createSecretKey(deriveKey(config, 'access-token'));
-  keys.set(config, key);
+function accessKey(root: RootKey): KeyObject {
+  const key = keys.get(root) ?? createSecretKey(deriveFrom(root, 'access-token'));
+  keys.set(root, key);
   return key;
+}
+
+/** The key a token names, where there are several. */
+function keyOf(config: Config, token: string): KeyObject {
+  const ring = rootKeys(config);
+  const kid = ring.length > 1 ? jwt.decode(token, { complete: true })?.header.kid : undefined;
+  return accessKey(ring.find(({ id }) => id === kid) ?? ring[0]);
 }
 
 /** Signs a short-lived access token (JWT, HS256, `typ: at+jwt` as in RFC 9068). */
 export function signAccessToken(config: Config, appId: string, actor: Actor): { token: string; expiresIn: number } {
   const expiresIn = config.accessTokenTtlSeconds;
-  const token = jwt.sign({ sid: actor.sessionId, typ: 'access' }, accessKey(config), {
+  const [root] = rootKeys(config);
+  const token = jwt.sign({ sid: actor.sessionId, typ: 'access' }, accessKey(root), {
     algorithm: ALGORITHM,
     issuer: ISSUER,
     audience: appId,
     subject: actor.userId,
     expiresIn,
-    header: { alg: ALGORITHM, typ: 'at+jwt', kid: '1' },
+    header: { alg: ALGORITHM, typ: 'at+jwt', kid: root.id },
   });
   return { token, expiresIn };
 }
@@ -54,7 +58,7 @@ export function verifyAccessToken(config: Config, token: unknown): AccessClaims 
   if (typeof token !== 'string' || token.length > 2_000) throw unauthenticated();
   let verified: jwt.Jwt;
   try {
-    verified = jwt.verify(token, accessKey(config), { algorithms: [ALGORITHM], issuer: ISSUER, complete: true });
+    verified = jwt.verify(token, keyOf(config, token), { algorithms: [ALGORITHM], issuer: ISSUER, complete: true });
   } catch (error) {
     if (error instanceof jwt.TokenExpiredError) {
       throw new AppError('token_expired', 'unable to continue; the access token has expired; refresh it');

@@ -34,6 +34,12 @@ export function createEndings(io: Io): Endings {
     }
   }
 
+  function endApp(appId: string, reason: SessionEndReason): void {
+    for (const devices of [...sessions.values()]) {
+      for (const socket of [...devices]) if (socket.data.claims.appId === appId) end(socket, reason);
+    }
+  }
+
   return {
     add: (socket) => {
       const devices = sessions.get(sessionOf(socket)) ?? new Set();
@@ -46,8 +52,9 @@ export function createEndings(io: Io): Endings {
     },
     end,
     endSession,
-    apply: ({ userId, sessionId, roomId, reason }) => {
+    apply: ({ appId, userId, sessionId, roomId, reason }) => {
       if (sessionId !== null) endSession(sessionId, reason);
+      else if (userId === null) endApp(appId, reason);
       else if (roomId !== null) io.local.in(`user:${userId}`).socketsLeave(`room:${roomId}`);
       else endUser(userId, reason);
     },

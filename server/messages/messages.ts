@@ -25,7 +25,7 @@ export async function sendMessage(
   input: SendMessage & { roomId: Id },
   except?: string,
 ): Promise<SendResult> {
-  const text = readText(input.text, ctx.config.messageMaxLength);
+  const text = readText(input.text, ctx.messageLength());
   const id = newId();
   const { roomId, clientId } = input;
   const sent = await ctx.sendQueue.send({ appId: ctx.appId, roomId, senderId: actor.userId, clientId, id, text });

@@ -2,10 +2,16 @@ import type { MigrationObject } from '@mikro-orm/core';
 import { Migration20261122090000 } from './20261122090000-initial.ts';
 import { Migration20261122121000 } from './20261122121000-revocations.ts';
 import { Migration20261122124000 } from './20261122124000-send-new.ts';
+import { Migration20261122160000 } from './20261122160000-apps.ts';
+import { Migration20261122161000 } from './20261122161000-host-users.ts';
+import { Migration20261122163000 } from './20261122163000-privacy.ts';
 
 /** In order; append only. */
 export const migrations: MigrationObject[] = [
   { name: '20261122090000-initial', class: Migration20261122090000 },
   { name: '20261122121000-revocations', class: Migration20261122121000 },
   { name: '20261122124000-send-new', class: Migration20261122124000 },
+  { name: '20261122160000-apps', class: Migration20261122160000 },
+  { name: '20261122161000-host-users', class: Migration20261122161000 },
+  { name: '20261122163000-privacy', class: Migration20261122163000 },
 ];
