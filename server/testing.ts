@@ -6,6 +6,7 @@ import { io, type Socket } from 'socket.io-client';
 import { inject } from 'vitest';
 import { createClient, memoryStorage, type Client } from '@co-talk/sdk';
 import type { Ack, Id, Me, Problem, Room, SignedIn } from '@co-talk/sdk/protocol';
+import type { ActionContext } from './context.ts';
 import { createApp, type AppOptions, type RunningApp } from './app.ts';
 import { loadConfig, type Config } from './config.ts';
 import { createLog } from './log.ts';
@@ -47,6 +48,8 @@ export interface TestApp {
   db: Database;
   /** All routes and socket events there are. */
   bound: string[];
+  /** What an action works with; of the app `default` unless another is named. */
+  context: (appId?: string) => ActionContext;
   /** Signs somebody up through the SDK; waits until they are connected. */
   signUp: (nickname?: string) => Promise<Person>;
   /** A further device of a person. */
@@ -137,6 +140,7 @@ export async function startTestApp(env: Record<string, string> = {}, options: Ap
     PORT: '0',
     SECRET: 'a secret for tests that is long enough',
     BCRYPT_COST: '4',
+    RATE_LIMIT_FACTOR: '0',
     LOG_LEVEL: 'error',
     DATABASE_URL: databaseUrl,
     ...env,
@@ -183,6 +187,7 @@ export async function startTestApp(env: Record<string, string> = {}, options: Ap
       return db;
     },
     bound: running.bound,
+    context: (appId = 'default') => running.context(appId),
     request,
     signUp: async (nickname = `person${String((people += 1))}`) => {
       const client = newClient();

@@ -10,8 +10,11 @@ export interface Page<T> {
   next: string | null;
 }
 
-/** `account`: e-mail and password here · `host`: signed in by the host site · `guest`: no account · `bot`. */
-export type UserKind = 'account' | 'host' | 'guest' | 'bot';
+/**
+ * `account`: e-mail and password here · `host`: signed in by the host site · `guest`: no account · `bot` · `deleted`: somebody who is
+ * gone, and of whom only the id is left. Treat a kind you do not know as `account`.
+ */
+export type UserKind = 'account' | 'host' | 'guest' | 'bot' | 'deleted';
 
 /** A person as everybody in the app may see them. */
 export interface User {
@@ -26,17 +29,25 @@ export interface User {
   createdAt: Time;
 }
 
+/** What somebody has chosen for themself. */
+export interface UserSettings {
+  /** Whether others find them by their e-mail address, where the app lets people search by it. */
+  findableByEmail: boolean;
+}
+
 /** The signed-in user as only they see themself. */
 export interface Me extends User {
   email: string | null;
   emailVerified: boolean;
-  settings: Record<string, never>;
+  settings: UserSettings;
 }
 
 /** Body of `PATCH /me`: what is left out stays. */
 export interface UpdateMe {
   nickname?: string;
   about?: string | null;
+  /** What is left out in it stays. */
+  settings?: Partial<UserSettings>;
 }
 
 /** How a person found by search relates to the one who searches. */

@@ -78,7 +78,8 @@ export async function unblock(ctx: Context, actor: Actor, userId: Id): Promise<v
   });
 }
 
-function blockNews(userId: Id, blockedId: Id) {
+/** What somebody hears of a block of theirs: how it stands now. */
+export function blockNews(userId: Id, blockedId: Id) {
   return async (ctx: Context): Promise<News> => {
     const rows = await ctx.em.find(Block, { userId, blockedId }, { disableIdentityMap: true });
     const [found] = await toWire(ctx, rows);

@@ -32,7 +32,10 @@ export async function presence(ctx: Context, actor: Actor, ids: Id[]): Promise<{
 
 /** The user's first device has connected, or the last one has gone: notes the time and tells those who may see it. */
 export async function announce(ctx: Context, userId: Id, online: boolean): Promise<void> {
-  await ctx.em.execute('update users set last_seen_at = now() where id = ? and app_id = ?', [userId, ctx.appId]);
+  await ctx.em.execute('update users set last_seen_at = now() where id = ? and app_id = ? and erased_at is null', [
+    userId,
+    ctx.appId,
+  ]);
   // Overtaken by the user's coming or going elsewhere, which tells for itself.
   if (ctx.presences.online(userId) === online) await tell(ctx, userId);
 }
@@ -60,7 +63,7 @@ export async function tellAgain(services: Services, db: Database, userIds: Id[],
   );
   if (agoMs !== undefined) {
     await db.sendPool.query(
-      `update users set last_seen_at = greatest(last_seen_at, now() - make_interval(secs => $2)) where id = any($1)`,
+      `update users set last_seen_at = greatest(last_seen_at, now() - make_interval(secs => $2)) where id = any($1) and erased_at is null`,
       [userIds, agoMs / 1_000],
     );
   }
@@ -95,7 +98,7 @@ export async function announcePair(ctx: Context, one: Id, other: Id): Promise<vo
 
 /** The server goes away: notes when those who are online were last seen. Nobody is told, since they come back elsewhere. */
 export async function noteLastSeen(db: Database, ids: Id[]): Promise<void> {
-  await db.sendPool.query('update users set last_seen_at = now() where id = any($1)', [ids]);
+  await db.sendPool.query('update users set last_seen_at = now() where id = any($1) and erased_at is null', [ids]);
 }
 
 /**

@@ -46,6 +46,10 @@ export const RoomMember = defineEntity({
       name: 'chat_room_members_user_id_index',
       expression: 'create index chat_room_members_user_id_index on chat_room_members (user_id) where left_at is null',
     },
+    {
+      name: 'chat_room_members_left_index',
+      expression: 'create index chat_room_members_left_index on chat_room_members (user_id) where left_at is not null',
+    },
   ],
   properties: {
     roomId: p.uuid().primary(),

@@ -52,7 +52,11 @@ export async function sync(ctx: Context, actor: Actor, input: SyncRequest): Prom
   const senders = rooms.flatMap((room) =>
     'gone' in room ? [] : room.changes.messages.map((message) => message.senderId),
   );
-  const users = await loadUsers(ctx, senders);
+  // Of somebody who has left, nothing else may ever come: not that they are gone altogether, either.
+  const left = rooms.flatMap((room) =>
+    'gone' in room ? [] : room.changes.members.flatMap(({ userId, member }) => (member ? [] : [userId])),
+  );
+  const users = await loadUsers(ctx, [...senders, ...left]);
   const gone = input.rooms.filter((room) => !heads.has(room.id)).map((room): RoomSync => ({ id: room.id, gone: true }));
   return {
     epoch: ctx.epoch,

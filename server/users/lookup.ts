@@ -22,11 +22,11 @@ export async function loadUser(ctx: Context, id: Id): Promise<WireUser> {
 
 /**
  * Locks users' rows in one order, so that what two people do to each other at the same moment happens one after the other.
- * @throws AppError `not_found` when one of them is not in this app
+ * @throws AppError `not_found` when one of them is not in this app, or is gone
  */
 export async function lockUsers(em: EntityManager, appId: string, ids: Id[]): Promise<void> {
   const rows = await em.execute<{ id: Id }[]>(
-    'select id from users where app_id = ? and id = any(?::uuid[]) order by id for no key update',
+    'select id from users where app_id = ? and id = any(?::uuid[]) and erased_at is null order by id for no key update',
     [appId, toArray(ids)],
   );
   if (rows.length < new Set(ids).size)

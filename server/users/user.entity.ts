@@ -16,18 +16,25 @@ export const User = defineEntity({
     {
       name: 'users_app_id_email_key_unique',
       expression:
-        'create unique index users_app_id_email_key_unique on users (app_id, email_key) where email_key is not null',
+        "create unique index users_app_id_email_key_unique on users (app_id, email_key) where kind = 'account'",
     },
     {
       name: 'users_app_id_nickname_key_unique',
       expression:
         "create unique index users_app_id_nickname_key_unique on users (app_id, nickname_key) where kind = 'account'",
     },
+    {
+      name: 'users_app_id_external_id_unique',
+      expression:
+        "create unique index users_app_id_external_id_unique on users (app_id, external_id) where kind = 'host'",
+    },
   ],
   properties: {
     id: p.uuid().primary(),
     appId: p.string().length(64),
     kind: p.string().$type<UserKind>().length(16),
+    /** Of kind `host`: who this is on the site. */
+    externalId: p.string().length(200).nullable().strictNullable(),
     /** Counts the changes of friends, requests, blocks, room list, own part in rooms and profile: only ever moved by `bumpRev`. */
     rev: p.integer().default(0),
     nickname: p.string().length(256),
@@ -41,6 +48,10 @@ export const User = defineEntity({
     createdAt: p.datetime().columnType('timestamptz(3)'),
     lastSeenAt: p.datetime().columnType('timestamptz(3)').nullable().strictNullable(),
     disabledAt: p.datetime().columnType('timestamptz(3)').nullable().strictNullable(),
+    /** Whether people may find them by their e-mail address, where the app lets people search by it. */
+    findableByEmail: p.boolean().default(true),
+    /** From then on this row only stands for somebody who is gone: see `eraseUser`. */
+    erasedAt: p.datetime().columnType('timestamptz(3)').nullable().strictNullable(),
   },
 });
 export type User = InferEntity<typeof User>;
@@ -63,5 +74,10 @@ export function toWire(user: UserRow): WireUser {
 
 /** A user as only they see themself. */
 export function toWireMe(user: User): Me {
-  return { ...toWire(user), email: user.email, emailVerified: user.emailVerified, settings: {} };
+  return {
+    ...toWire(user),
+    email: user.email,
+    emailVerified: user.emailVerified,
+    settings: { findableByEmail: user.findableByEmail },
+  };
 }

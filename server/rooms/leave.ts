@@ -1,0 +1,66 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Id, RoomType, SharedRoom } from '@co-talk/sdk/protocol';
+import type { Context } from '../context.ts';
+import { loadUser } from '../users/lookup.ts';
+
+/** Rooms of one page. */
+const PAGE = 100;
+
+/** The rooms that a user is or ever was in, after the id `after`, ascending. */
+export async function roomsEverOf(ctx: Context, userId: Id, after: Id): Promise<Id[]> {
+  const rows = await ctx.em.execute<{ id: Id }[]>(
+    `select id from (
+       select room_id as id from chat_room_members where user_id = ? and app_id = ? and left_at is null
+       union all
+       select room_id from chat_room_members where user_id = ? and app_id = ? and left_at is not null
+     ) r where id > ?::uuid order by id limit ?`,
+    [userId, ctx.appId, userId, ctx.appId, after, PAGE],
+  );
+  return rows.map((row) => row.id);
+}
+
+/**
+ * Takes somebody who is gone out of a room, within the caller's transaction. From the commit on nobody can write in their name,
+ * and nobody to them: a direct room stays with the other one, to be read.
+ *
+ * @returns whether they were in it until now
+ */
+export async function leaveForGood(ctx: Context, em: EntityManager, userId: Id, roomId: Id): Promise<boolean> {
+  const [room] = await em.execute<{ type: RoomType; rev: number }[]>(
+    'select type, last_rev as rev from chat_rooms where id = ? and app_id = ? for no key update',
+    [roomId, ctx.appId],
+  );
+  if (!room) return false;
+  const left = await em.execute<unknown[]>(
+    `update chat_room_members set left_at = now(), rev = ?, role = 'member', read_seq = 0, delivered_seq = 0,
+       muted = false, pinned = false, hidden = false
+     where room_id = ? and user_id = ? and app_id = ? and left_at is null returning user_id`,
+    [room.rev + 1, roomId, userId, ctx.appId],
+  );
+  if (left.length === 0) return false;
+  const rev = room.rev + 2;
+  await em.execute(
+    `update chat_rooms set last_rev = ?, rev = ?, member_count = member_count - 1, blocked = blocked or type = 'direct'
+     where id = ? and app_id = ?`,
+    [rev, rev, roomId, ctx.appId],
+  );
+  ctx.publish.room(roomId, 'member', [{ roomId, rev: rev - 1, userId, member: null }]);
+  ctx.publish.room(roomId, 'room', [{ roomId, rev, room: await readShared(em, ctx.appId, roomId) }]);
+  ctx.publish.room(roomId, 'user', [{ user: await loadUser({ ...ctx, em }, userId) }]);
+  return true;
+}
+
+type Row = Omit<SharedRoom, 'createdAt'> & { createdMs: number };
+
+/** A room as all its members see it. */
+async function readShared(em: EntityManager, appId: string, roomId: Id): Promise<SharedRoom> {
+  const [row] = await em.execute<Row[]>(
+    `select id, type, name, avatar_url as "avatarUrl", first_seq as "firstSeq", last_seq as "lastSeq", last_rev as rev,
+       member_count as "memberCount", (extract(epoch from created_at) * 1000)::float8 as "createdMs"
+     from chat_rooms where id = ? and app_id = ?`,
+    [roomId, appId],
+  );
+  if (!row) throw new Error('a room vanished');
+  const { createdMs, ...room } = row;
+  return { ...room, createdAt: new Date(createdMs).toISOString() };
+}

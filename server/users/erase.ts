@@ -1,0 +1,163 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { ErasureReport, Id } from '@co-talk/sdk/protocol';
+import { audit, type By } from '../audit/audit.ts';
+import { endSessionsOf } from '../auth/end-sessions.ts';
+import { Session } from '../auth/session.entity.ts';
+import type { Context } from '../context.ts';
+import { AppError } from '../errors.ts';
+import { forgetSome } from '../friends/forget.ts';
+import { blankSome } from '../messages/blank.ts';
+import { leaveForGood, roomsEverOf } from '../rooms/leave.ts';
+import { Avatar } from './avatar.entity.ts';
+import { Erasure, toReport } from './erasure.entity.ts';
+import { bumpRev } from './lookup.ts';
+import { User } from './user.entity.ts';
+
+/** What those see who do not know `kind: 'deleted'`. */
+const NOBODY = 'Deleted user';
+
+/** Seconds without progress after which whoever was at it is taken to be dead. */
+const LEASE_SECONDS = 30;
+
+const FIRST: Id = '00000000-0000-0000-0000-000000000000';
+
+/** Of a user's row, what may be empty and says nothing of the person. */
+const KEPT = new Set(['disabledAt', 'erasedAt']);
+
+type Removed = Partial<ErasureReport['removed']>;
+
+/**
+ * Removes a person: their profile, sessions and picture at once and together, then friendships, requests, blocks, memberships and
+ * the texts of their messages in batches. Everybody else's devices hear it. What has begun ends by itself, on this node or another,
+ * whatever happens to this one; asking again tells how far it is.
+ *
+ * @param until milliseconds since 1970: what is left then is done without the caller
+ * @throws AppError `not_found`: there never was such a user in this app
+ */
+export async function eraseUser(ctx: Context, userId: Id, by: By, until = Infinity): Promise<ErasureReport> {
+  await begin(ctx, userId, by);
+  try {
+    return await continueErasure(ctx, userId, until);
+  } catch (error) {
+    // The person is gone, and the rest will go: whoever asked is not to think that nothing has happened.
+    ctx.log.error({ err: error }, 'an erasure could not go on; will try again');
+    return readReport(ctx, userId);
+  }
+}
+
+async function begin(ctx: Context, userId: Id, by: By): Promise<void> {
+  const ended = await ctx.em.transactional(async (em) => {
+    const [user] = await em.execute<{ erased: boolean }[]>(
+      'select erased_at is not null as erased from users where id = ? and app_id = ? for no key update',
+      [userId, ctx.appId],
+    );
+    if (!user) throw new AppError('not_found', 'unable to erase the user; there is none with this id');
+    if (user.erased) return [];
+    const now = new Date();
+    const nothing = Object.fromEntries(emptied().map((name) => [name, null]));
+    await em.nativeUpdate(
+      User,
+      { id: userId },
+      {
+        ...nothing,
+        ...{ kind: 'deleted', nickname: NOBODY, nicknameKey: '', emailVerified: false, findableByEmail: false },
+        ...{ disabledAt: now, erasedAt: now },
+      },
+    );
+    await bumpRev(em, userId);
+    const avatars = await em.nativeDelete(Avatar, { userId });
+    await em.insert(Erasure, {
+      ...{ userId, appId: ctx.appId, avatars, messages: 0, rooms: 0, friends: 0, requests: 0, blocks: 0, sessions: 0 },
+      ...{ createdAt: now, leaseUntil: now, finishedAt: null },
+    });
+    await audit(em, { appId: ctx.appId, by, action: 'user.erase', target: { kind: 'user', id: userId } });
+    const open = await endSessionsOf(em, ctx.appId, userId, 'logout');
+    await note(em, userId, { sessions: await em.nativeDelete(Session, { userId }) });
+    return open;
+  });
+  for (const sessionId of ended) ctx.publish.endSession(sessionId, 'logout');
+}
+
+/** Everything about a user that can be empty is emptied: what is added to the row later, too. */
+function emptied(): string[] {
+  return Object.entries(User.meta.properties).flatMap(([name, { nullable }]) =>
+    nullable === true && !KEPT.has(name) ? [name] : [],
+  );
+}
+
+/**
+ * Goes on with an erasure that has begun. Every batch is a transaction of its own that leaves nothing to undo; two that go on with
+ * the same one only share the work.
+ *
+ * @throws AppError `not_found`: none has begun
+ */
+export async function continueErasure(ctx: Context, userId: Id, until = Infinity): Promise<ErasureReport> {
+  const before = await readReport(ctx, userId);
+  if (before.finishedAt !== null) return before;
+  const done = (await forgetPeople(ctx, userId, until)) && (await leaveRooms(ctx, userId, until));
+  const now = new Date();
+  const state = done ? { finishedAt: now } : { leaseUntil: now };
+  await ctx.em.nativeUpdate(Erasure, { userId, finishedAt: null }, state);
+  return readReport(ctx, userId);
+}
+
+/** @returns whether nothing is left; the same below */
+async function forgetPeople(ctx: Context, userId: Id, until: number): Promise<boolean> {
+  for (let left = true; left;) {
+    if (Date.now() > until) return false;
+    await batch(ctx, userId, async (em) => {
+      const removed = await forgetSome(ctx, em, userId);
+      left = Object.values(removed).some((count) => count > 0);
+      return removed;
+    });
+  }
+  return true;
+}
+
+async function leaveRooms(ctx: Context, userId: Id, until: number): Promise<boolean> {
+  for (let ids = await roomsEverOf(ctx, userId, FIRST); ids.length > 0;) {
+    for (const roomId of ids) {
+      // First, so that no message is under way any more when the texts go.
+      await batch(ctx, userId, async (em) => ({ rooms: Number(await leaveForGood(ctx, em, userId, roomId)) }));
+      if (!(await blankRoom(ctx, userId, roomId, until))) return false;
+    }
+    ids = await roomsEverOf(ctx, userId, ids.at(-1) ?? FIRST);
+  }
+  return true;
+}
+
+async function blankRoom(ctx: Context, userId: Id, roomId: Id, until: number): Promise<boolean> {
+  for (let after: string | null = ''; after !== null;) {
+    if (Date.now() > until) return false;
+    const from: string = after;
+    await batch(ctx, userId, async (em) => {
+      const { messages, next } = await blankSome(ctx, em, userId, roomId, from);
+      after = next;
+      return { messages };
+    });
+  }
+  return true;
+}
+
+/** One step, counted in the transaction that makes it, and told once it is there to stay. */
+async function batch(ctx: Context, userId: Id, work: (em: EntityManager) => Promise<Removed>): Promise<void> {
+  await ctx.em.transactional(async (em) => {
+    await note(em, userId, await work(em));
+  });
+  ctx.publish.flush();
+}
+
+async function note(em: EntityManager, userId: Id, removed: Removed): Promise<void> {
+  const { messages = 0, rooms = 0, friends = 0, requests = 0, blocks = 0, sessions = 0 } = removed;
+  await em.execute(
+    `update erasures set messages = messages + ?, rooms = rooms + ?, friends = friends + ?, requests = requests + ?,
+       blocks = blocks + ?, sessions = sessions + ?, lease_until = now() + make_interval(secs => ?) where user_id = ?`,
+    [messages, rooms, friends, requests, blocks, sessions, LEASE_SECONDS, userId],
+  );
+}
+
+async function readReport(ctx: Context, userId: Id): Promise<ErasureReport> {
+  const row = await ctx.em.findOne(Erasure, { userId }, { disableIdentityMap: true });
+  if (!row) throw new AppError('not_found', 'unable to erase the user; there is none with this id');
+  return toReport(row);
+}
