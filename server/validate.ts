@@ -3,11 +3,20 @@ import { z } from 'zod';
 import { AppError } from './errors.ts';
 
 /** Turns what a client sent into what an action takes, or throws `invalid_request` naming the field. */
-export type Validator<T> = (input: unknown) => T;
+export interface Validator<T> {
+  (input: unknown): T;
+  /** The same rules for people and programs to read: the API description is made of it. */
+  readonly schema?: z.ZodType<T>;
+}
+
+/** Gives a validator written by hand the schema that says the same; a test holds the two together. */
+export function withSchema<T>(validate: (input: unknown) => T, schema: z.ZodType<T>): Validator<T> {
+  return Object.assign((input: unknown) => validate(input), { schema });
+}
 
 /** A validator from a zod schema. Declare the schema as `z.ZodType<WireType>` so that it cannot drift from the wire. */
 export function validator<T>(schema: z.ZodType<T>): Validator<T> {
-  return (input) => {
+  return withSchema((input) => {
     const result = schema.safeParse(input);
     if (result.success) return result.data;
     const errors = result.error.issues.slice(0, 10).map((issue) => ({
@@ -20,7 +29,7 @@ export function validator<T>(schema: z.ZodType<T>): Validator<T> {
     const where =
       first && first.path !== '' ? `${first.path}: ${first.message}` : (first?.message ?? 'it has the wrong form');
     throw new AppError('invalid_request', `unable to read the request; ${where}`, { errors });
-  };
+  }, schema);
 }
 
 /** Text that PostgreSQL and every client can hold: well-formed Unicode without NUL. */

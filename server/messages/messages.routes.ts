@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { HistoryQuery } from '@co-talk/sdk/protocol';
+import { LIMITS, type HistoryQuery, type SendMessage } from '@co-talk/sdk/protocol';
 import { Answer, type Routes } from '../http.ts';
-import { queryCounter, queryLimit, validator } from '../validate.ts';
+import { queryCounter, queryLimit, validator, withSchema } from '../validate.ts';
 import { history } from './history.ts';
 import { sendMessage } from './messages.ts';
 import { readSendMessage } from './text.ts';
@@ -19,11 +19,16 @@ const historyQuery = validator<HistoryQuery & { limit: number }>(
     }),
 );
 
+const sendBody = withSchema<SendMessage>(
+  readSendMessage,
+  z.strictObject({ clientId: z.string().min(1).max(LIMITS.clientIdMax), text: z.string() }),
+);
+
 export function messageRoutes(routes: Routes): void {
   routes.on('get', '/rooms/:id/messages', { query: historyQuery }, (ctx, actor, { params, query }) =>
     history(ctx, actor, params.id, query),
   );
-  routes.on('post', '/rooms/:id/messages', { body: readSendMessage }, async (ctx, actor, { params, body }) => {
+  routes.on('post', '/rooms/:id/messages', { body: sendBody }, async (ctx, actor, { params, body }) => {
     const { message, stored } = await sendMessage(ctx, actor, { roomId: params.id, ...body });
     return new Answer(stored ? 201 : 200, message);
   });

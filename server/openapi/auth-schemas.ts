@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { AppConfig, Refreshed, Session, SessionInfo, SignedIn } from '@co-talk/sdk/protocol';
+import { me } from './user-schemas.ts';
+import { count, id, time, wire } from './wire.ts';
+
+export const session = wire<Session>().named(
+  'Session',
+  z.object({
+    sessionId: id,
+    accessToken: z.string(),
+    accessTokenExpiresAt: time,
+    accessTokenExpiresIn: count,
+    refreshToken: z.string(),
+    refreshTokenExpiresAt: time,
+    refreshTokenExpiresIn: count,
+  }),
+  {
+    sessionId: '019aab35-0c4d-7a1b-9e2f-3a4b5c6d7e8f',
+    accessToken: 'eyJhbGciOiJIUzI1NiIs…',
+    accessTokenExpiresAt: '2026-11-22T08:59:00.000Z',
+    accessTokenExpiresIn: 900,
+    refreshToken: 'Q2hhbmdlcyB3aXRoIGV2ZXJ5IHVzZQ',
+    refreshTokenExpiresAt: '2026-11-29T08:44:00.000Z',
+    refreshTokenExpiresIn: 604_800,
+  },
+);
+export const signedIn = wire<SignedIn>().named('SignedIn', z.object({ user: me, session, device: z.string().optional() }));
+export const refreshed = wire<Refreshed>().named('Refreshed', z.object({ session }));
+export const sessionInfo = wire<SessionInfo>().named(
+  'SessionInfo',
+  z.object({
+    id,
+    current: z.boolean(),
+    userAgent: z.string().nullable(),
+    createdAt: time,
+    lastUsedAt: time,
+    expiresAt: time,
+  }),
+);
+
+export const appConfig = wire<AppConfig>().named(
+  'AppConfig',
+  z.object({
+    protocol: z.literal(1),
+    features: z.array(z.string()),
+    signIn: z.object({ accounts: z.boolean(), guests: z.boolean(), host: z.boolean() }),
+    limits: z.object({ messageLength: count }),
+    pushKey: z.string().nullable(),
+  }),
+);

@@ -1,0 +1,21 @@
+import { appDocs } from '../apps/apps.docs.ts';
+import { authDocs } from '../auth/auth.docs.ts';
+import { friendDocs } from '../friends/friends.docs.ts';
+import { messageDocs } from '../messages/messages.docs.ts';
+import { presenceDocs } from '../presence/presence.docs.ts';
+import { roomDocs } from '../rooms/rooms.docs.ts';
+import { syncDocs } from '../sync/sync.docs.ts';
+import { userDocs } from '../users/users.docs.ts';
+import type { Docs } from './docs.ts';
+
+/** The descriptions of all features, in the order in which they are read. */
+export const FEATURE_DOCS: Docs[] = [
+  authDocs,
+  userDocs,
+  friendDocs,
+  roomDocs,
+  messageDocs,
+  presenceDocs,
+  syncDocs,
+  appDocs,
+];

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import type {
+  Attachment,
+  LinkPreview,
+  Member,
+  Message,
+  MessagePage,
+  Quote,
+  Reaction,
+  Room,
+  RoomMe,
+} from '@co-talk/sdk/protocol';
+import { presence, user } from './user-schemas.ts';
+import { count, id, time, wire } from './wire.ts';
+
+const role = z.enum(['owner', 'admin', 'member']);
+
+const quote = wire<Quote>().named('Quote', z.object({ id, seq: count, senderId: id, text: z.string() }));
+const reaction = wire<Reaction>().named('Reaction', z.object({ emoji: z.string(), count, userIds: z.array(id) }));
+export const attachment = wire<Attachment>().named(
+  'Attachment',
+  z.object({
+    id,
+    kind: z.enum(['image', 'audio', 'video', 'file']),
+    name: z.string(),
+    mime: z.string(),
+    size: count,
+    width: count.nullable(),
+    height: count.nullable(),
+    durationMs: count.nullable(),
+    blurhash: z.string().nullable(),
+    waveform: z.array(z.number()).nullable(),
+    variants: z.array(z.string()),
+  }),
+);
+const linkPreview = wire<LinkPreview>().named(
+  'LinkPreview',
+  z.object({ url: z.string(), title: z.string().nullable(), description: z.string().nullable() }),
+);
+
+export const message = wire<Message>().named(
+  'Message',
+  z.object({
+    id,
+    roomId: id,
+    seq: count,
+    rev: count,
+    clientId: z.string(),
+    senderId: id,
+    type: z.enum(['text', 'image', 'file', 'audio', 'system']),
+    text: z.string(),
+    attachments: z.array(attachment),
+    replyTo: quote.nullable(),
+    mentions: z.array(id),
+    reactions: z.array(reaction),
+    linkPreview: linkPreview.nullable(),
+    createdAt: time,
+    editedAt: time.nullable(),
+    deletedAt: time.nullable(),
+  }),
+  {
+    id: '019aab36-1f2e-7d3c-8b4a-596800000029',
+    roomId: '019aab34-9f8e-7d6c-8b5a-493827160504',
+    seq: 41,
+    rev: 57,
+    clientId: '7b0c2f4e-6a8d-4c1b-9e3f-5d7a9b1c3e5f',
+    senderId: '019aab34-5d6e-7f80-9a1b-2c3d4e5f6071',
+    type: 'text',
+    text: 'The water is on. Two cups?',
+    attachments: [],
+    replyTo: null,
+    mentions: [],
+    reactions: [],
+    linkPreview: null,
+    createdAt: '2026-11-22T08:47:03.120Z',
+    editedAt: null,
+    deletedAt: null,
+  },
+);
+export const messagePage = wire<MessagePage>().named(
+  'MessagePage',
+  z.object({ items: z.array(message), users: z.array(user), firstSeq: count, lastSeq: count, rev: count }),
+);
+
+export const roomMe = wire<RoomMe>().named(
+  'RoomMe',
+  z.object({
+    role,
+    readSeq: count,
+    unread: count,
+    muted: z.boolean(),
+    pinned: z.boolean(),
+    hidden: z.boolean(),
+    historyFrom: count,
+  }),
+  { role: 'member', readSeq: 40, unread: 1, muted: false, pinned: false, hidden: false, historyFrom: 1 },
+);
+export const room = wire<Room>().named(
+  'Room',
+  z.object({
+    id,
+    type: z.enum(['direct', 'group', 'channel']),
+    name: z.string().nullable(),
+    avatarUrl: z.string().nullable(),
+    createdAt: time,
+    firstSeq: count,
+    lastSeq: count,
+    rev: count,
+    memberCount: count,
+    lastMessage: message.nullable(),
+    peer: user.optional(),
+    presence: presence.optional(),
+    me: roomMe.nullable(),
+  }),
+);
+export const member = wire<Member>().named(
+  'Member',
+  z.object({ user, role, joinedAt: time, readSeq: count, deliveredSeq: count }),
+);

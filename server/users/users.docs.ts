@@ -1,0 +1,21 @@
+import { docs } from '../openapi/docs.ts';
+import { foundUser, me, user } from '../openapi/user-schemas.ts';
+import { page } from '../openapi/wire.ts';
+
+export const userDocs = docs('People', 'The signed-in user, and the others of the app.', {
+  'GET /me': { summary: 'Read the own profile', answers: { 200: me } },
+  'PATCH /me': {
+    summary: 'Change the own profile',
+    notes: 'Friends, and those one has a direct room with, see it at once.',
+    answers: { 200: me },
+    errors: ['invalid_nickname', 'nickname_taken'],
+    body: { name: 'UpdateMe', example: { nickname: 'Ada', about: 'Makes the kettles sing' } },
+  },
+  'GET /users': {
+    summary: 'Search people',
+    notes:
+      'By a part of the nickname or, from 3 characters on, of the e-mail address before its `@`. Never oneself, and nobody who has blocked the one who asks.',
+    answers: { 200: page(foundUser) },
+  },
+  'GET /users/:id': { summary: 'Read a profile', answers: { 200: user } },
+});
