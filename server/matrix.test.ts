@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Ack, FriendRequest, MessageEvent, Problem, Room, SignedIn } from '@co-talk/sdk/protocol';
+import type { Ack, CreatedKey, FriendRequest, MessageEvent, Problem, Room, SignedIn } from '@co-talk/sdk/protocol';
 import { call, eventually, startTestApp, type RawPerson, type TestApp } from './testing.ts';
 
 // Who gets which answer. Everybody asks about the same person, the owner; each asks about the room that they have, had, or
@@ -8,6 +8,9 @@ import { call, eventually, startTestApp, type RawPerson, type TestApp } from './
 
 const WHO = ['member', 'former', 'stranger', 'blocked', 'foreigner', 'anonymous'] as const;
 type Who = (typeof WHO)[number];
+
+/** Those who manage: with a secret key of the people's app, with one of another app, and with the operator key. */
+const KEYS = ['key', 'foreign key', 'operator'] as const;
 
 /** What a request is about, as one of them sees it. */
 interface About {
@@ -27,13 +30,24 @@ interface World {
 
 let app: TestApp;
 let reading: World;
+let keys: Record<(typeof KEYS)[number], string>;
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({ OPERATOR_KEY: OPERATOR });
   const em = app.db.orm.em.fork();
   await em.execute("insert into apps (id, name, origins, no_origin) values ('another', 'Another', '{}', true)");
+  keys = { key: await createKey('default'), 'foreign key': await createKey('another'), operator: OPERATOR };
   reading = await createWorld();
 });
 afterAll(() => app.close());
+
+const OPERATOR = 'the-key-of-whoever-runs-this-server';
+
+async function createKey(appId: string): Promise<string> {
+  const body = { kind: 'secret', name: 'site' };
+  const answer = await app.request<CreatedKey>('POST', `/admin/apps/${appId}/keys`, { token: OPERATOR, body });
+  if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
+  return answer.body.secret ?? '';
+}
 
 let worlds = 0;
 
@@ -83,12 +97,13 @@ const page =
   (path: string): Request =>
   () => [path];
 const credentials = (about: About) => ({ app: 'default', email: about.owner.user.email, password: 'not the password' });
-const newcomer = () => ({
-  app: 'default',
+const account = () => ({
   email: `${randomUUID()}@example.com`,
   password: 'k3j9!xqz-one',
   nickname: randomUUID().slice(0, 18),
 });
+const newcomer = () => ({ app: 'default', ...account() });
+const signing = { kind: 'signing', name: 'new' };
 const text = () => ({ clientId: randomUUID(), text: 'hello' });
 
 /** The answers in the order of {@link WHO}: a status with `!` where the answer names the owner, or the code of the error. */
@@ -96,6 +111,14 @@ const ROUTES: [route: string, request: Request, ...answers: string[]][] = [
   ['GET /apps/:appId/config', page('/apps/default/config'), '200', '200', '200', '200', '200', '200'],
   ['POST /auth/signup', () => ['/auth/signup', newcomer()], '201', '201', '201', '201', '201', '201'],
   ['POST /auth/login', (about) => ['/auth/login', credentials(about)], ...everybody('unauthenticated')],
+  ['POST /admin/session', () => ['/admin/session', { key: 'guessed' }], ...everybody('unauthenticated')],
+  [
+    'POST /auth/exchange',
+    () => ['/auth/exchange', { app: 'default', userToken: 'guessed' }],
+    ...everybody('unauthenticated'),
+  ],
+  ['POST /auth/guest', () => ['/auth/guest', { app: 'default' }], '201', '201', '201', '201', '201', '201'],
+  ['POST /me/upgrade', () => ['/me/upgrade', account()], ...signedIn('conflict')],
   ['POST /auth/refresh', () => ['/auth/refresh', { refreshToken: 'guessed' }], ...everybody('session_ended')],
   ['POST /auth/logout', page('/auth/logout'), '204', '204', '204', '204', '204', 'unauthenticated'],
   ['GET /me', page('/me'), '200', '200', '200', '200', '200', 'unauthenticated'],
@@ -194,6 +217,38 @@ const ROUTES: [route: string, request: Request, ...answers: string[]][] = [
   ],
 ];
 
+/**
+ * What is managed. Nobody of {@link WHO} can: they are `unauthenticated`. The answers to the app's own key, to another app's, and to
+ * the operator.
+ */
+const ADMIN: [route: string, request: Request, ...answers: string[]][] = [
+  ['GET /admin/apps', page('/admin/apps'), 'forbidden', 'forbidden', '200'],
+  ['POST /admin/apps', () => ['/admin/apps', { name: 'New' }], 'forbidden', 'forbidden', '201'],
+  ['GET /admin/apps/:appId', page('/admin/apps/default'), '200', 'not_found', '200'],
+  ['PATCH /admin/apps/:appId', () => ['/admin/apps/default', { name: 'Mine' }], '200', 'not_found', '200'],
+  ['DELETE /admin/apps/:appId', () => ['/admin/apps/none'], 'forbidden', 'forbidden', 'app_unknown'],
+  ['GET /admin/apps/:appId/keys', page('/admin/apps/default/keys'), '200', 'not_found', '200'],
+  ['POST /admin/apps/:appId/keys', () => ['/admin/apps/default/keys', signing], '201', 'not_found', '201'],
+  [
+    'POST /admin/apps/:appId/keys/:key/rotate',
+    () => ['/admin/apps/default/keys/k_none/rotate', { overlapHours: 1 }],
+    ...['not_found', 'not_found', 'not_found'],
+  ],
+  [
+    'DELETE /admin/apps/:appId/keys/:key',
+    page('/admin/apps/default/keys/k_none'),
+    'not_found',
+    'not_found',
+    'not_found',
+  ],
+  ['GET /admin/apps/:appId/audit', page('/admin/apps/default/audit'), '200', 'not_found', '200'],
+  ['GET /admin/audit', page('/admin/audit'), 'forbidden', 'forbidden', '200'],
+  ['GET /admin/figures', page('/admin/figures'), 'forbidden', 'forbidden', '200'],
+  ['GET /admin/apps/:appId/figures', page('/admin/apps/default/figures'), '200', 'not_found', '200'],
+  ['GET /admin/session', page('/admin/session'), 'forbidden', 'forbidden', '200'],
+  ['DELETE /admin/session', page('/admin/session'), 'forbidden', 'forbidden', 'invalid_request'],
+];
+
 /** The same for the events of the socket, with `ok` for a status. */
 const EVENTS: [event: string, input: (about: About) => unknown, ...answers: string[]][] = [
   ['message:send', ({ room }) => ({ roomId: room, ...text() }), ...membersOnly('ok', 'blocked')],
@@ -218,6 +273,10 @@ function everybody(answer: string): string[] {
   return WHO.map(() => answer);
 }
 
+function signedIn(answer: string): string[] {
+  return WHO.map((who) => (who === 'anonymous' ? 'unauthenticated' : answer));
+}
+
 /** For all but the one it belongs to. */
 function onlyTheirs(others: number): string[] {
   return [...Array.from({ length: others }, () => 'not_found'), 'unauthenticated'];
@@ -230,28 +289,43 @@ function membersOnly(answer: string, toBlocked = answer): string[] {
 const mark = (body: unknown, owner: RawPerson) => (JSON.stringify(body ?? null).includes(owner.user.id) ? '!' : '');
 
 test('every route and every event has a row', () => {
-  const rows = [...ROUTES, ...EVENTS].map(([name]) => name);
+  const rows = [...ROUTES, ...ADMIN, ...EVENTS].map(([name]) => name);
   expect(rows.sort()).toEqual([...app.bound].sort());
 });
 
+async function answerTo(token: string | undefined, route: string, [path, body]: ReturnType<Request>, owner: RawPerson) {
+  const answer = await app.request<Problem | undefined>(route.split(' ')[0] ?? '', path, {
+    ...(token === undefined ? {} : { token }),
+    ...(body === undefined ? {} : { body }),
+  });
+  return answer.status < 400 ? `${String(answer.status)}${mark(answer.body, owner)}` : (answer.body?.code ?? '');
+}
+
 test.each(ROUTES)('%s', async (route, request, ...expected) => {
-  const [method = ''] = route.split(' ');
-  const { people, rooms, about } = method === 'GET' ? reading : await createWorld();
+  const { people, rooms, about } = route.startsWith('GET') ? reading : await createWorld();
   const answers: string[] = [];
   for (const who of WHO) {
-    const [path, body] = request({ ...about, room: rooms[who] });
-    const token = people[who]?.token;
-    const answer = await app.request<Problem | undefined>(method, path, {
-      ...(token === undefined ? {} : { token }),
-      ...(body === undefined ? {} : { body }),
-    });
-    answers.push(
-      answer.status < 400 ? `${String(answer.status)}${mark(answer.body, about.owner)}` : (answer.body?.code ?? ''),
-    );
+    answers.push(await answerTo(people[who]?.token, route, request({ ...about, room: rooms[who] }), about.owner));
   }
   expect(Object.fromEntries(WHO.map((who, place) => [who, answers[place]]))).toEqual(
     Object.fromEntries(WHO.map((who, place) => [who, expected[place]])),
   );
+  // A key is nobody where people are asked for, like one without a token.
+  for (const key of KEYS) {
+    const asked = request({ ...about, room: rooms.member });
+    expect([key, await answerTo(keys[key], route, asked, about.owner)]).toEqual([key, expected.at(-1)]);
+  }
+});
+
+test.each(ADMIN)('%s', async (route, request, ...expected) => {
+  const { people, rooms, about } = route.startsWith('GET') ? reading : await createWorld();
+  const asked = () => request({ ...about, room: rooms.member });
+  for (const who of WHO) {
+    expect([who, await answerTo(people[who]?.token, route, asked(), about.owner)]).toEqual([who, 'unauthenticated']);
+  }
+  for (const [place, key] of KEYS.entries()) {
+    expect([key, await answerTo(keys[key], route, asked(), about.owner)]).toEqual([key, expected[place]]);
+  }
 });
 
 test.each(EVENTS)('%s', async (event, input, ...expected) => {

@@ -140,6 +140,7 @@ export async function startTestApp(env: Record<string, string> = {}, options: Ap
     PORT: '0',
     SECRET: 'a secret for tests that is long enough',
     BCRYPT_COST: '4',
+    // Tests are many people at one address, in a hurry.
     RATE_LIMIT_FACTOR: '0',
     LOG_LEVEL: 'error',
     DATABASE_URL: databaseUrl,

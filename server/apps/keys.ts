@@ -18,8 +18,6 @@ const KEYS_MAX = 20;
 
 const SEALED_AS = 'app-key';
 const HOUR_MS = 3_600_000;
-/** A key's last use is written down at most once in this time. */
-const USED_EVERY_MS = 60_000;
 
 const PREFIX: Record<AppKeyKind, string> = { secret: 'sk_', signing: 'uk_', public: '' };
 
@@ -110,18 +108,20 @@ export async function signingKeys(db: Database, config: Config, appId: string): 
 /** The app and id of an `sk_` key that holds. */
 export async function appOfSecretKey(db: Database, key: string): Promise<{ appId: string; id: string } | null> {
   if (!key.startsWith(PREFIX.secret) || key.length > 100) return null;
-  const [row] = await db.read<{ appId: string; id: string; usedAt: Date | null }>(
+  const [row] = await db.read<{ appId: string; id: string; stale: boolean }>(
     {
       name: 'app-of-secret-key',
-      text: `select k.app_id as "appId", k.id, k.last_used_at as "usedAt" from app_keys k join apps a on a.id = k.app_id
+      text: `select k.app_id as "appId", k.id,
+          k.last_used_at is null or k.last_used_at < now() - interval '1 minute' as stale from app_keys k join apps a on a.id = k.app_id
         where k.hash = $1 and k.kind = 'secret' and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
         and a.removed_at is null`,
     },
     [hashOf(key)],
   );
   if (!row) return null;
-  const { appId, id, usedAt } = row;
-  if (usedAt === null || usedAt.getTime() + USED_EVERY_MS < Date.now()) {
+  const { appId, id, stale } = row;
+  // Not for every request.
+  if (stale) {
     await db.fork(appId).nativeUpdate(AppKey, { id }, { lastUsedAt: new Date() });
   }
   return { appId, id };
