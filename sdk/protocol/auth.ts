@@ -16,6 +16,8 @@ export interface LogIn {
   app: string;
   email: string;
   password: string;
+  /** What an earlier sign-in to this account has answered as `device`: whoever guesses elsewhere does not slow this one down. */
+  device?: string;
 }
 
 /** Body of `POST /auth/exchange`: somebody whom the host site has signed in. */
@@ -65,9 +67,9 @@ export interface Refresh {
   refreshToken: string;
 }
 
-/** Body of `POST /auth/refresh` where the refresh token is in a cookie. */
+/** Body of `POST /auth/refresh` where the refresh token is in a cookie: every session has one of its own. */
 export interface RefreshByCookie {
-  app: string;
+  sessionId: Id;
 }
 
 /**
@@ -118,6 +120,8 @@ export type CookieSession = Omit<Session, 'refreshToken'>;
 export interface SignedIn<S = Session> {
   user: Me;
   session: S;
+  /** For an account: proof that this device has signed in to it, for the next {@link LogIn}. Opens nothing by itself. */
+  device?: string;
 }
 
 /** Answer to `POST /auth/refresh`. */

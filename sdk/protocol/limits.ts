@@ -12,6 +12,10 @@ export const LIMITS = {
   /** Graphemes in the nickname of an own account. */
   nicknameMin: 2,
   nicknameMax: 20,
+  /** Graphemes in a nickname that the host site gives. */
+  hostNicknameMax: 64,
+  /** Characters in the token by which a host site signs who somebody is. */
+  userTokenMax: 8192,
   /** Graphemes in the short text about oneself. */
   aboutMax: 100,
   /** Characters (UTF-16 code units) in a password. */

@@ -1,24 +1,37 @@
 import type { LogIn, SignedIn, SignUp, Upgrade } from '@co-talk/sdk/protocol';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
+import { refuseWithoutMail } from '../mail/available.ts';
 import { cleanEmail, emailKey, emailProblem } from '../users/email.ts';
 import { newUser } from '../users/new-user.ts';
+import { lockUsers } from '../users/lookup.ts';
 import { cleanNickname, nicknameKey, nicknameProblem } from '../users/nickname.ts';
 import { refuse } from '../users/problems.ts';
 import { orTaken, refuseTaken } from '../users/taken.ts';
 import { toWireMe, User } from '../users/user.entity.ts';
+import { queueVerification, refuseUnverified, unverified, wantsVerified } from './email-verification.ts';
+import { knownHere } from './known-address.ts';
 import { hashPassword, isOutdated, passwordProblem, verifyPassword } from './passwords.ts';
 import { startSession } from './sessions.ts';
 import { requireWay } from './sign-in.ts';
 
 /**
- * Opens an account and signs in.
+ * Opens an account and signs in. A mail goes out with a link that confirms the address; where the app lets nobody in before, that
+ * is all.
+ *
  * @throws AppError `sign_in_disabled`, `invalid_email`, `invalid_nickname`, `weak_password`, `email_taken`, `nickname_taken`,
- * `overloaded`
+ * `overloaded`, `email_unverified` (the account is open), `not_available`
  */
-export async function signUp(ctx: Context, input: SignUp, userAgent: string | null): Promise<SignedIn> {
+export async function signUp(
+  ctx: Context,
+  input: SignUp,
+  userAgent: string | null,
+  language: string,
+): Promise<SignedIn> {
   const doing = 'sign up';
   await requireWay(ctx, 'accounts');
+  const mustVerify = await wantsVerified(ctx);
+  if (mustVerify) refuseWithoutMail(ctx, doing);
   const account = checkAccount(doing, input);
   await refuseTaken(ctx.em, doing, account);
   const passwordHash = await hashPassword(ctx.config, input.password);
@@ -26,10 +39,13 @@ export async function signUp(ctx: Context, input: SignUp, userAgent: string | nu
   const session = await orTaken(doing, () =>
     ctx.em.transactional(async (em) => {
       await em.insert(User, user);
-      return startSession(ctx, em, user.id, userAgent);
+      await queueVerification(ctx, em, user.id, language);
+      return mustVerify ? null : startSession(ctx, em, user.id, userAgent);
     }),
   );
-  return { user: toWireMe(user), session };
+  ctx.mailer.wake();
+  if (!session) throw unverified(doing);
+  return { user: toWireMe(user), session, device: ctx.limits.guesses.device(ctx.appId, account.emailKey) };
 }
 
 /**
@@ -53,22 +69,41 @@ export function checkAccount(
 
 /**
  * Signs in on one more device. An unknown address, a wrong password and a disabled account answer alike, in the same time.
- * @throws AppError `sign_in_disabled`, `unauthenticated`, `overloaded`
+ * @throws AppError `sign_in_disabled`, `unauthenticated`, `rate_limited`, `overloaded`, `email_unverified`, `not_available`
  */
-export async function logIn(ctx: Context, input: LogIn, userAgent: string | null): Promise<SignedIn> {
+export async function logIn(ctx: Context, input: LogIn, userAgent: string | null, language: string): Promise<SignedIn> {
   await requireWay(ctx, 'accounts');
-  const where = { emailKey: emailKey(input.email), kind: 'account' as const, disabledAt: null };
+  const account = emailKey(input.email);
+  const { appId, address, limits } = ctx;
+  const attempt = await limits.guesses.begin({
+    ...{ appId, account, address, device: input.device },
+    knownHere: () => knownHere(ctx, account),
+  });
+  const where = { emailKey: account, kind: 'account' as const, disabledAt: null };
   const user = await ctx.em.findOne(User, where, { disableIdentityMap: true });
-  const right = await verifyPassword(ctx.config, input.password, user?.passwordHash ?? null);
-  if (!user || !right) {
-    throw new AppError('unauthenticated', 'unable to sign in; the e-mail address or the password is not right');
-  }
+  const right = await verifyPassword(ctx.config, input.password, user?.passwordHash ?? null).catch(
+    async (error: unknown) => {
+      await attempt.forgive();
+      throw error;
+    },
+  );
+  if (!user || !right) throw wrongCredentials();
+  await attempt.forgive();
+  await refuseUnverified(ctx, 'sign in', user, language);
   const outdated = isOutdated(ctx.config, user.passwordHash ?? '');
   const passwordHash = outdated ? await hashPassword(ctx.config, input.password) : user.passwordHash;
   const session = await ctx.em.transactional(async (em) => {
-    // Unless it was changed meanwhile.
+    await lockUsers(em, appId, [user.id]);
+    const now = await em.findOne(User, { id: user.id, disabledAt: null }, { disableIdentityMap: true });
+    // Whoever has changed it meanwhile has ended all sessions: this one must not outlive them.
+    const same = now?.passwordHash === user.passwordHash;
+    if (!same && !(await verifyPassword(ctx.config, input.password, now?.passwordHash ?? null)))
+      throw wrongCredentials();
     if (outdated) await em.nativeUpdate(User, { id: user.id, passwordHash: user.passwordHash }, { passwordHash });
     return startSession(ctx, em, user.id, userAgent);
   });
-  return { user: toWireMe(user), session };
+  return { user: toWireMe(user), session, device: limits.guesses.device(appId, account) };
 }
+
+const wrongCredentials = (): AppError =>
+  new AppError('unauthenticated', 'unable to sign in; the e-mail address or the password is not right');

@@ -14,6 +14,7 @@ import type { Actor, Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { User } from '../users/user.entity.ts';
+import { addressHash } from './known-address.ts';
 import { revoke } from './revocations.ts';
 import { RefreshToken, Session } from './session.entity.ts';
 import { signAccessToken } from './tokens.ts';
@@ -51,7 +52,7 @@ export async function startSession(
   }
   const id = newId();
   const dates = { createdAt: now, lastUsedAt: now, expiresAt: expiryAfter(ctx, now), endedAt: null };
-  await em.insert(Session, { id, appId: ctx.appId, userId, userAgent, keyId, ...dates });
+  await em.insert(Session, { id, appId: ctx.appId, userId, userAgent, keyId, addressHash: addressHash(ctx), ...dates });
   return issue(ctx, em, { userId, sessionId: id }, 1, now);
 }
 
@@ -61,10 +62,10 @@ export async function startSession(
  *
  * @throws AppError `session_ended`
  */
-export async function refresh(ctx: Context, { refreshToken }: Refresh): Promise<Refreshed> {
+export async function refresh(ctx: Context, { refreshToken }: Refresh, ofSession?: Id): Promise<Refreshed> {
   const hash = hashOf(refreshToken);
   const { sessionId } = (await ctx.em.findOne(RefreshToken, { hash }, { disableIdentityMap: true })) ?? {};
-  if (sessionId === undefined) throw ended();
+  if (sessionId === undefined || sessionId !== (ofSession ?? sessionId)) throw ended();
   const outcome = await ctx.em.transactional(async (em) => {
     const now = new Date();
     const family = await em.findOne(
@@ -111,6 +112,15 @@ export async function renewSession(ctx: Context, em: EntityManager, actor: Actor
 export async function appOfRefreshToken(em: EntityManager, { refreshToken }: Refresh): Promise<string> {
   const [row] = await em.execute<{ appId: string }[]>(`select app_id as "appId" from refresh_tokens where hash = ?`, [
     hashOf(refreshToken),
+  ]);
+  if (!row) throw ended();
+  return row.appId;
+}
+
+/** @throws AppError `session_ended` */
+export async function appOfSession(em: EntityManager, sessionId: Id): Promise<string> {
+  const [row] = await em.execute<{ appId: string }[]>(`select app_id as "appId" from sessions where id = ?`, [
+    sessionId,
   ]);
   if (!row) throw ended();
   return row.appId;

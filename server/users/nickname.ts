@@ -42,6 +42,34 @@ export function nicknameProblem(nickname: string): string | undefined {
   return undefined;
 }
 
+const STACK = /([\p{Mn}\p{Me}]{2})[\p{Mn}\p{Me}]+/gu;
+const ALONE = /(^|[^\p{L}\p{N}\p{M}])\p{M}+/gu;
+const HIDDEN_OR_JOINER = new RegExp(`(${JOINERS.source})|${HIDDEN.source}`, 'gu');
+const BETWEEN_EMOJI = new RegExp(`(${EMOJI.source})`, 'v');
+
+/**
+ * A name that a host site gives, without what an account's must not have: whoever bears it has not chosen it and could not sign
+ * in at all.
+ */
+export function cleanHostNickname(nickname: string): string {
+  const parts = nickname.normalize('NFC').replace(/\s+/gu, ' ').split(BETWEEN_EMOJI);
+  return cleanNickname(parts.map((part, place) => (place % 2 === 0 ? withoutTricks(part) : part)).join(''));
+}
+
+const withoutTricks = (text: string): string =>
+  text
+    .replace(HIDDEN_OR_JOINER, (_hidden, joiner?: string) => joiner ?? '')
+    .replace(ALONE, '$1')
+    .normalize('NFD')
+    .replace(STACK, '$1');
+
+/** What is wrong with a name that a host site gives, cleaned, or `undefined`. */
+export function hostNicknameProblem(clean: string): string | undefined {
+  if (!SAYS_SOMETHING.test(clean)) return 'must have a letter, a digit or an emoji';
+  const tooLong = countGraphemes(clean) > LIMITS.hostNicknameMax || Array.from(clean).length > CODE_POINTS_MAX;
+  return tooLong ? `must have at most ${String(LIMITS.hostNicknameMax)} characters` : undefined;
+}
+
 /**
  * The form of a nickname that uniqueness is about: letter case, width and look-alikes (Unicode TR 39, and `I` `l` `1` `i`)
  * do not count; accents do, since René and Rene are two people.

@@ -20,7 +20,7 @@ export async function refuseTaken(
 ): Promise<void> {
   const others = exceptId === undefined ? {} : { id: { $ne: exceptId } };
   const { emailKey, nicknameKey } = keys;
-  const emailTaken = emailKey !== undefined && (await em.count(User, { ...others, emailKey })) > 0;
+  const emailTaken = emailKey !== undefined && (await em.count(User, { ...others, emailKey, kind: 'account' })) > 0;
   const nicknameTaken = (await em.count(User, { ...others, nicknameKey, kind: 'account' })) > 0;
   refuse(doing, [...(emailTaken ? [EMAIL] : []), ...(nicknameTaken ? [NICKNAME] : [])]);
 }

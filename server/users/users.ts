@@ -1,3 +1,4 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { countGraphemes, LIMITS, type Id, type Me, type UpdateMe, type User as WireUser } from '@co-talk/sdk/protocol';
 import type { Actor, Context } from '../context.ts';
 import { AppError } from '../errors.ts';
@@ -14,7 +15,7 @@ export async function getMe(ctx: Context, actor: Actor): Promise<Me> {
 
 /**
  * Changes the own profile; what is left out stays. Friends and those one has a direct room with see it at once.
- * @throws AppError `invalid_nickname`, `nickname_taken`, `invalid_request` (about)
+ * @throws AppError `invalid_nickname`, `nickname_taken`, `invalid_request` (about), `forbidden` (a nickname that the site has given)
  */
 export async function updateMe(ctx: Context, actor: Actor, input: UpdateMe): Promise<Me> {
   const doing = 'change the profile';
@@ -35,16 +36,27 @@ export async function updateMe(ctx: Context, actor: Actor, input: UpdateMe): Pro
       const changes = { nickname, about: input.about === undefined ? before.about : about || null };
       if (changes.nickname === before.nickname && changes.about === before.about) return toWireMe(before);
       const key = nicknameKey(nickname);
-      if (key !== before.nicknameKey) await refuseTaken(em, doing, { nicknameKey: key }, actor.userId);
+      if (before.kind === 'host' && nickname !== before.nickname)
+        throw new AppError('forbidden', `unable to ${doing}; the nickname comes from the site; change it there`);
+      if (before.kind === 'account' && key !== before.nicknameKey)
+        await refuseTaken(em, doing, { nicknameKey: key }, actor.userId);
       await em.nativeUpdate(User, { id: actor.userId }, { ...changes, nicknameKey: key });
-      const rev = await bumpRev(em, actor.userId);
-      const user = await em.findOneOrFail(User, { id: actor.userId }, { disableIdentityMap: true });
-      ctx.publish.user(actor.userId, 'me', [{ rev, change: 'profile', item: toWireMe(user) }]);
-      for (const peer of await peersOf({ ...ctx, em }, actor.userId))
-        ctx.publish.user(peer, 'user', [{ user: toWire(user) }]);
-      return toWireMe(user);
+      return tellProfile(ctx, em, actor.userId);
     }),
   );
+}
+
+/**
+ * Tells the user's devices, friends and those they have a direct room with how the user looks now, within the transaction that
+ * has changed it.
+ */
+export async function tellProfile(ctx: Context, em: EntityManager, userId: Id): Promise<Me> {
+  const rev = await bumpRev(em, userId);
+  const user = await em.findOneOrFail(User, { id: userId }, { disableIdentityMap: true });
+  const me = toWireMe(user);
+  ctx.publish.user(userId, 'me', [{ rev, change: 'profile', item: me }]);
+  for (const peer of await peersOf(em, ctx.appId, userId)) ctx.publish.user(peer, 'user', [{ user: toWire(user) }]);
+  return me;
 }
 
 /**
@@ -66,15 +78,15 @@ function aboutProblem(about: string): string | undefined {
 }
 
 /** Who has this user in a list of theirs: friends, and the others of direct rooms. */
-async function peersOf(ctx: Context, userId: Id): Promise<Id[]> {
-  const rows = await ctx.em.execute<{ id: Id }[]>(
+async function peersOf(em: EntityManager, appId: string, userId: Id): Promise<Id[]> {
+  const rows = await em.execute<{ id: Id }[]>(
     `select friend_id as id from friends where app_id = ? and user_id = ?
      union
      select peer.user_id from chat_room_members mine
      join chat_rooms r on r.id = mine.room_id and r.type = 'direct'
      join chat_room_members peer on peer.room_id = r.id and peer.user_id <> mine.user_id
      where mine.app_id = ? and mine.user_id = ? and mine.left_at is null and peer.left_at is null`,
-    [ctx.appId, userId, ctx.appId, userId],
+    [appId, userId, appId, userId],
   );
   return rows.map((row) => row.id);
 }
