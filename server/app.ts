@@ -4,20 +4,31 @@ import type { Id } from '@co-talk/sdk/protocol';
 import { ensureDefaultApp } from './apps/apps.ts';
 import { appRoutes } from './apps/apps.routes.ts';
 import { mountAssets } from './assets.ts';
+import { accountRoutes } from './auth/account.routes.ts';
 import { authRoutes } from './auth/auth.routes.ts';
+import { addressVerify } from './auth/email-verification.ts';
+import { createHostKeys } from './auth/host-keys.ts';
+import { addressChanged, addressForgot } from './auth/password-reset.ts';
 import { createBus } from './cluster/bus.ts';
 import { createHeadsTeller, HEADS_EVERY_MS } from './cluster/heads.ts';
 import { createWatch } from './cluster/watch.ts';
 import type { Config } from './config.ts';
-import type { Services } from './context.ts';
+import { ActionContext, type Services } from './context.ts';
+import { createFigures } from './figures/figures.ts';
+import { figureRoutes } from './figures/figures.routes.ts';
 import { friendRoutes } from './friends/friends.routes.ts';
+import { createLimits } from './limits/limits.ts';
 import { healthRoutes, type Health } from './health.routes.ts';
 import { createHttp } from './http.ts';
 import type { Log } from './log.ts';
+import { createMailer } from './mail/mailer.ts';
+import { mountAccountPages } from './mail/pages.ts';
 import { messageEvents } from './messages/messages.events.ts';
 import { messageRoutes } from './messages/messages.routes.ts';
 import { createSendQueue } from './messages/send-queue.ts';
 import { createSendStore } from './messages/send-store.ts';
+import { collect } from './openapi/collect.ts';
+import { openapiRoutes } from './openapi/openapi.routes.ts';
 import type { Database } from './orm.ts';
 import { presenceEvents } from './presence/presence.events.ts';
 import { presenceRoutes } from './presence/presence.routes.ts';
@@ -30,11 +41,18 @@ import { roomRoutes } from './rooms/rooms.routes.ts';
 import { roomIdsOf } from './rooms/rooms.ts';
 import { syncEvents } from './sync/sync.events.ts';
 import { syncRoutes } from './sync/sync.routes.ts';
+import { createErasures } from './users/erasures.ts';
+import { privacyRoutes } from './users/privacy.routes.ts';
 import { userRoutes } from './users/users.routes.ts';
+import { createDispatcher } from './webhooks/dispatcher.ts';
+import type { Pace } from './webhooks/pace.ts';
+import { webhookRoutes } from './webhooks/webhooks.routes.ts';
 
 export interface RunningApp {
   /** All that can be asked for: routes (`GET /rooms/:id`) and socket events (`message:send`). */
   bound: string[];
+  /** For an action that nobody asks for over the wire; publish with `flush`. */
+  context: (appId: string) => ActionContext;
   /** Starts to take connections. @returns the port, which is another one than asked for where 0 was */
   listen: (port: number, host: string) => Promise<number>;
   /** Drains: no new connections, clients told to come back, sends in flight finished. The database stays open. */
@@ -45,7 +63,12 @@ export interface RunningApp {
 export interface AppOptions {
   /** Milliseconds from one comparison of all rooms with the database to the next. */
   headsEveryMs?: number;
+  /** How webhooks are delivered. */
+  webhooks?: Partial<Pace>;
 }
+
+/** Milliseconds for whoever connects to ask, and to ask to the end; how often is looked. */
+const PATIENCE = { headersTimeout: 10_000, requestTimeout: 120_000, connectionsCheckingInterval: 2_000 };
 
 /** Milliseconds that requests under way have to end when the server does. */
 const LAST_REQUESTS_MS = 3_000;
@@ -54,7 +77,8 @@ const LAST_REQUESTS_MS = 3_000;
 export async function createApp(config: Config, log: Log, db: Database, options: AppOptions = {}): Promise<RunningApp> {
   await ensureDefaultApp(db, config.production);
   const health: Health = { draining: false };
-  const sendQueue = createSendQueue(createSendStore(db.sendPool), log);
+  const figures = createFigures();
+  const sendQueue = createSendQueue(figures.counted(createSendStore(db.sendPool)), log);
   const epoch = await db.epoch();
   const bus = config.redisUrl === null ? null : createBus(config.redisUrl, log);
   const tellPresence = (userIds: Id[], agoMs?: number) => {
@@ -66,7 +90,7 @@ export async function createApp(config: Config, log: Log, db: Database, options:
     bus && ((here) => createRegistry({ bus, log, here, onLost: tellPresence, onUntold: tellPresence })),
   );
   // Before Socket.IO attaches itself: it passes on what is not its own.
-  const server = createServer((req, res) => {
+  const server = createServer(PATIENCE, (req, res) => {
     http.app(req, res);
   });
 
@@ -80,8 +104,12 @@ export async function createApp(config: Config, log: Log, db: Database, options:
       heads.rooms([roomId]);
     },
   });
+  figures.watch(realtime.io);
   const { publish, heard } = realtime;
-  const services: Services = { config, log, epoch, publish, heard, presences, sendQueue };
+  const addressers = { forgot: addressForgot, verify: addressVerify, changed: addressChanged };
+  const mailer = createMailer({ config, log, db, addressers });
+  const limits = createLimits(config, log);
+  const services: Services = { config, log, epoch, publish, heard, presences, sendQueue, limits, mailer };
   const heads = createHeadsTeller({
     io: realtime.io,
     pool: db.ownPool,
@@ -101,18 +129,27 @@ export async function createApp(config: Config, log: Log, db: Database, options:
       heads.everybody();
     },
   });
+  const erasures = createErasures(services, db);
+  const webhooks = createDispatcher({ db, config, log, pace: options.webhooks });
   const http = createHttp(services, db);
-  const { app, routes } = http;
+  const { app } = http;
+  const { routes, bound } = collect(http.routes);
   healthRoutes(app, db, bus, health);
   mountAssets(app);
+  mountAccountPages(app, mailer);
+  openapiRoutes(app, bound);
   appRoutes(routes);
-  authRoutes(routes);
+  authRoutes(routes, createHostKeys(db, config));
+  accountRoutes(routes);
   userRoutes(routes);
+  privacyRoutes(routes);
   friendRoutes(routes);
   roomRoutes(routes);
   messageRoutes(routes);
   presenceRoutes(routes);
   syncRoutes(routes);
+  figureRoutes(routes, figures);
+  webhookRoutes(routes);
   http.finish();
 
   roomEvents(realtime.events);
@@ -122,6 +159,7 @@ export async function createApp(config: Config, log: Log, db: Database, options:
 
   return {
     bound: [...http.bound, ...realtime.bound()],
+    context: (appId) => new ActionContext(services, db, appId),
     listen: (port, host) => listen(server, port, host),
     close: async () => {
       health.draining = true;
@@ -135,8 +173,13 @@ export async function createApp(config: Config, log: Log, db: Database, options:
       await realtime.close();
       clearTimeout(late);
       await noteLastSeen(db, online);
+      await erasures.close();
+      await webhooks.close();
+      await mailer.close();
       await watch.close();
       await heads.close();
+      limits.close();
+      figures.close();
       await bus?.close();
     },
   };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { mailFrom, mailProblem, smtpUrl, type MailSettings } from './mail/settings.ts';
 
 /** Everything the server can be told from outside, validated. Durations are in seconds. */
 export interface Config {
@@ -30,6 +31,9 @@ export interface Config {
   messageMaxLength: number;
   /** Requests to foreign addresses (webhooks, key sets) may go to this machine itself: for development, never in production. */
   outboundAllowLoopback: boolean;
+  /** Multiplies how often anybody may do anything (see `limits/table.ts`); 0 switches the limits off, never in production. */
+  rateLimitFactor: number;
+  mail: MailSettings;
   /** Number of proxies in front of the server whose `X-Forwarded-For` is believed. */
   trustProxy: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -55,6 +59,16 @@ const wholeNumber = (min: number, max: number) =>
       `must be a whole number from ${String(min)} to ${String(max)}`,
     )
     .transform(Number);
+
+const FACTOR_MAX = 1_000;
+
+const factor = z
+  .string()
+  .refine(
+    (text) => /^\d{1,4}(\.\d{1,6})?$/.test(text) && Number(text) <= FACTOR_MAX,
+    `must be a number from 0 to ${String(FACTOR_MAX)}, such as 0.5 or 2`,
+  )
+  .transform(Number);
 
 const durationSeconds = (text: string): number => {
   const [, amount, unit] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
@@ -96,6 +110,9 @@ const schema = z.object({
   BCRYPT_COST: wholeNumber(4, 20).default(10),
   MESSAGE_MAX_LENGTH: wholeNumber(1, 1000).default(1000),
   OUTBOUND_ALLOW_LOOPBACK: choice('true', 'false').optional(),
+  RATE_LIMIT_FACTOR: factor.default(1),
+  SMTP_URL: smtpUrl.optional(),
+  MAIL_FROM: mailFrom.optional(),
   TRUST_PROXY: wholeNumber(0, 100).default(0),
   LOG_LEVEL: choice('debug', 'info', 'warn', 'error').default('info'),
   LOG_FORMAT: choice('json', 'pretty').optional(),
@@ -117,8 +134,8 @@ export function readEnvironment(): NodeJS.ProcessEnv {
 }
 
 /**
- * Reads and validates the configuration. An empty variable counts as unset. `SECRET`, `OPERATOR_KEY`, `DATABASE_URL`
- * and `REDIS_URL` can also be given as files, `SECRET_FILE` and so on. In development a missing secret and operator key are
+ * Reads and validates the configuration. An empty variable counts as unset. `SECRET`, `OPERATOR_KEY`, `DATABASE_URL`,
+ * `REDIS_URL` and `SMTP_URL` can also be given as files, `SECRET_FILE` and so on. In development a missing secret and operator key are
  * generated into the data folder.
  *
  * @throws {ConfigError} with one sentence that names the variable
@@ -130,6 +147,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     OPERATOR_KEY: readVariableOrFile(env, 'OPERATOR_KEY'),
     DATABASE_URL: readVariableOrFile(env, 'DATABASE_URL'),
     REDIS_URL: readVariableOrFile(env, 'REDIS_URL'),
+    SMTP_URL: readVariableOrFile(env, 'SMTP_URL'),
   });
   const production = settings.NODE_ENV === 'production';
   const dataDir = resolve(settings.DATA_DIR);
@@ -145,12 +163,18 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const operatorKey = settings.OPERATOR_KEY ?? (production ? null : generated(dataDir, 'operator-key'));
   if (production && operatorKey !== null) checkSecret('OPERATOR_KEY', operatorKey);
   if (production) checkPublicUrl(settings.PUBLIC_URL);
+  if (production && settings.RATE_LIMIT_FACTOR === 0) {
+    throw refusal('RATE_LIMIT_FACTOR', 'must be more than 0 in production; 0 leaves the server without limits');
+  }
   if (production && settings.OUTBOUND_ALLOW_LOOPBACK === 'true') {
     throw refusal(
       'OUTBOUND_ALLOW_LOOPBACK',
       'must not be true in production; it opens this machine to whoever sets a webhook',
     );
   }
+
+  const problem = mailProblem(settings.SMTP_URL, settings.MAIL_FROM, production);
+  if (problem) throw refusal(...problem);
 
   return {
     port: settings.PORT,
@@ -169,6 +193,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     bcryptCost: settings.BCRYPT_COST,
     messageMaxLength: settings.MESSAGE_MAX_LENGTH,
     outboundAllowLoopback: settings.OUTBOUND_ALLOW_LOOPBACK ? settings.OUTBOUND_ALLOW_LOOPBACK === 'true' : !production,
+    rateLimitFactor: settings.RATE_LIMIT_FACTOR,
+    mail: { smtp: settings.SMTP_URL ?? null, from: settings.MAIL_FROM ?? { name: null, address: 'chat@localhost' } },
     trustProxy: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,
     logFormat: settings.LOG_FORMAT ?? (production || !process.stdout.isTTY ? 'json' : 'pretty'),

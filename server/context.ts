@@ -3,7 +3,9 @@ import type { Id } from '@co-talk/sdk/protocol';
 import type { App } from './apps/app.entity.ts';
 import { getApp, messageLength } from './apps/apps.ts';
 import type { Config } from './config.ts';
+import type { Limits } from './limits/limits.ts';
 import type { Log } from './log.ts';
+import type { Mailer } from './mail/mailer.ts';
 import type { SendQueue } from './messages/send-queue.ts';
 import type { Database } from './orm.ts';
 import type { Read } from './statements.ts';
@@ -21,6 +23,8 @@ export interface Services {
   heard: (rooms: Iterable<string>) => Promise<boolean>;
   presences: Presences;
   sendQueue: SendQueue;
+  limits: Limits;
+  mailer: Mailer;
 }
 
 /** What one request or event works with. */
@@ -32,6 +36,8 @@ export interface Context extends Services {
   /** For what is asked all the time. Sees the rows of all apps: statements name theirs. */
   read: Read;
   appId: string;
+  /** Where the request comes from, for counting; `null` for what happens over a socket, or by itself. */
+  readonly address: string | null;
   /** For what concerns the app itself; everything that belongs to one is seen through `em`. */
   readonly db: Database;
   /** The app's switches and settings, at most two seconds old. */
@@ -58,12 +64,15 @@ export class ActionContext implements Context {
   readonly heard: Services['heard'];
   readonly presences: Presences;
   readonly sendQueue: SendQueue;
+  readonly limits: Limits;
+  readonly mailer: Mailer;
   readonly read: Read;
   readonly appId: string;
+  readonly address: string | null;
   readonly db: Database;
   #em: EntityManager | undefined;
 
-  constructor(services: Services, db: Database, appId: string) {
+  constructor(services: Services, db: Database, appId: string, address: string | null = null) {
     this.config = services.config;
     this.log = services.log;
     this.epoch = services.epoch;
@@ -71,8 +80,11 @@ export class ActionContext implements Context {
     this.heard = services.heard;
     this.presences = services.presences;
     this.sendQueue = services.sendQueue;
+    this.limits = services.limits;
+    this.mailer = services.mailer;
     this.read = db.read;
     this.appId = appId;
+    this.address = address;
     this.db = db;
   }
 

@@ -3,6 +3,9 @@ import type { Ack, ClientToServerEvents, ServerToClientEvents } from '@co-talk/s
 import type { AccessClaims } from './auth/tokens.ts';
 import { ActionContext, type Actor, type Context, type Services } from './context.ts';
 import { AppError, toAppError, toWireError } from './errors.ts';
+import type { Allowance } from './limits/allowance.ts';
+import { tooMany } from './limits/limits.ts';
+import { classOfEvent, nameOfClass } from './limits/table.ts';
 import type { Database } from './orm.ts';
 import type { Turns } from './turns.ts';
 import type { Validator } from './validate.ts';
@@ -11,6 +14,7 @@ export interface SocketData {
   claims: AccessClaims;
   expiry: NodeJS.Timeout;
   turns: Turns;
+  allowance: Allowance;
 }
 
 export type AppSocket = Socket<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;
@@ -29,6 +33,8 @@ type Handler<E extends EventName> = (
 interface Bound {
   validate: Validator<unknown>;
   atOnce: number;
+  /** What it counts as: a place in the table of limits. */
+  kind: number;
   run: (ctx: Context, actor: Actor, input: unknown, socket: AppSocket) => Promise<unknown>;
 }
 
@@ -48,13 +54,16 @@ interface EventTable extends Events {
 /** Unanswered events of one kind and socket, unless said otherwise: three times what the database answers at once. */
 const AT_ONCE = 30;
 
+/** What events count as that there are not. */
+const UNKNOWN = classOfEvent('');
+
 /** All socket events, guarded alike: nothing that a client sends can throw past {@link EventTable.answer}. */
 export function createEvents(services: () => Services, db: Database): EventTable {
   const handlers = new Map<string, Bound>();
 
   function answer(socket: AppSocket, event: string, inputs: unknown[], ack: (answer: Ack<unknown>) => void): void {
     const { appId, actor } = socket.data.claims;
-    const { turns } = socket.data;
+    const { turns, allowance } = socket.data;
 
     function refuse(error: unknown): void {
       const known = toAppError(error);
@@ -63,8 +72,17 @@ export function createEvents(services: () => Services, db: Database): EventTable
       ack({ ok: false, error: toWireError(known) });
     }
 
+    const handler = handlers.get(event);
+    const kind = handler?.kind ?? UNKNOWN;
+    const wait = allowance.take(kind);
+    if (wait > 0) {
+      // Whoever goes on all the same does not listen.
+      if (allowance.exhausted()) socket.disconnect(true);
+      else ack({ ok: false, error: toWireError(tooMany(nameOfClass(kind), wait)) });
+      return;
+    }
+
     try {
-      const handler = handlers.get(event);
       if (!handler) throw new AppError('invalid_request', 'unable to answer; there is no such event');
       if (inputs.length > 1) throw new AppError('invalid_request', 'unable to read the event; it takes one object');
       const input = handler.validate(inputs[0]);
@@ -97,6 +115,7 @@ export function createEvents(services: () => Services, db: Database): EventTable
       handlers.set(event, {
         validate,
         atOnce,
+        kind: classOfEvent(event),
         run: (ctx, actor, input, socket) => handler(ctx, actor, input as InputOf<typeof event>, socket),
       });
     },

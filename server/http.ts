@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { pipeline, Readable } from 'node:stream';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import express, { Router, type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import helmet from 'helmet';
-import { LIMITS } from '@co-talk/sdk/protocol';
+import { LIMITS, SESSION_HEADER } from '@co-talk/sdk/protocol';
 import { getApp } from './apps/apps.ts';
 import { consoleCookie, keyInPage, notOperator, unknownApp } from './apps/console-cookie.ts';
 import { authenticateAdmin, type Admin } from './apps/operator.ts';
@@ -22,6 +23,8 @@ import { id, type Validator } from './validate.ts';
 interface Contract<B, Q> {
   body?: Validator<B>;
   query?: Validator<Q>;
+  /** The body is not JSON: one of these types, of so many bytes at most. It comes to `body` as a Buffer. */
+  binary?: { types: string[]; bytes: number };
 }
 
 /** The names after `:` in a path. */
@@ -43,13 +46,13 @@ interface Input<B, Q, P extends string> {
   address: string;
 }
 
-/** An answer with another status than 200 (204 where there is no body). */
+/** An answer with another status than 200 (204 where there is no body), with headers, or whose body is a stream. */
 export class Answer {
   readonly status: number;
   readonly body: unknown;
-  readonly headers: Record<string, string>;
+  readonly headers: Record<string, string | string[]>;
 
-  constructor(status: number, body?: unknown, headers: Record<string, string> = {}) {
+  constructor(status: number, body?: unknown, headers: Record<string, string | string[]> = {}) {
     this.status = status;
     this.body = body;
     this.headers = headers;
@@ -148,12 +151,8 @@ export function createHttp(
   });
 
   const router = Router();
-  // Before anything is read: whoever floods costs as little as can be.
-  router.use((req, res, next) => {
-    const address = addressOf(req, services.config.trustProxy);
-    res.locals['address'] = address;
-    const wait = req.method === 'OPTIONS' ? 0 : limits.useHere('requests', { address });
-    if (wait > 0) throw tooMany('requests', wait);
+  router.use(['/auth', '/me/upgrade'], async (req, res, next) => {
+    res.set(await credentialHeaders(db, services, req.headers));
     next();
   });
   router.use((req, res, next) => {
@@ -164,10 +163,18 @@ export function createHttp(
     }
     res.set({
       'Access-Control-Allow-Methods': 'GET, POST, PUT, PATCH, DELETE',
-      'Access-Control-Allow-Headers': 'Authorization, Content-Type',
+      'Access-Control-Allow-Headers': `Authorization, Content-Type, ${SESSION_HEADER}`,
       'Access-Control-Max-Age': '7200',
     });
     res.status(204).end();
+  });
+  // Before anything is read: whoever floods costs as little as can be.
+  router.use((req, res, next) => {
+    const address = addressOf(req, services.config.trustProxy);
+    res.locals['address'] = address;
+    const wait = limits.useHere('requests', { address });
+    if (wait > 0) throw tooMany('requests', wait);
+    next();
   });
   router.use(express.json({ limit: LIMITS.payloadBytes, strict: true, type: 'application/json' }));
 
@@ -180,14 +187,15 @@ export function createHttp(
     bound.push(`${method.toUpperCase()} ${path}`);
     const readBody = contract.body ?? (nothing('body') as Validator<B>);
     const readQuery = contract.query ?? (nothing('query') as Validator<Q>);
+    const { binary } = contract;
+    if (binary) router[method](path, express.raw({ type: binary.types, limit: binary.bytes }));
     router[method](path, async (req, res) => {
       res.locals['route'] = path;
       const input: Input<B, Q, P> = {
         params: readParams(req) as Params<P>,
-        body: readBody(readJson(req)),
+        body: readBody(binary ? readBinary(req, binary.types) : readJson(req)),
         query: readQuery(req.query),
         userAgent: req.get('user-agent')?.slice(0, 200) ?? null,
-        header: (name) => req.get(name),
         header: (name) => req.get(name),
         address: addressIn(res),
       };
@@ -336,6 +344,11 @@ function readJson(req: Request): unknown {
   return req.body as unknown;
 }
 
+function readBinary(req: Request, types: string[]): Buffer {
+  if (Buffer.isBuffer(req.body)) return req.body;
+  throw new AppError('unsupported_media', `unable to read the request; its body must be ${types.join(' or ')}`);
+}
+
 function bearer(req: Request): string | undefined {
   return /^Bearer (\S+)$/i.exec(req.get('authorization') ?? '')?.[1];
 }
@@ -348,9 +361,11 @@ function userOf(res: Response): string | undefined {
 
 function send(res: Response, answer: Answer): void {
   res.set(answer.headers);
-  res.set(answer.headers);
-  if (answer.body === undefined) res.status(answer.status).end();
-  else res.status(answer.status).json(answer.body);
+  res.status(answer.status);
+  // Whoever reads it may have gone: then it ends there.
+  if (answer.body instanceof Readable) pipeline(answer.body, res, () => undefined);
+  else if (answer.body === undefined) res.end();
+  else res.json(answer.body);
 }
 
 function answerError(services: Services): ErrorRequestHandler {
@@ -377,7 +392,7 @@ function fromExpress(error: unknown): AppError | undefined {
     case 413:
       return new AppError(
         'too_large',
-        `unable to read the request; its body is over ${String(LIMITS.payloadBytes)} bytes`,
+        `unable to read the request; its body is over ${String('limit' in error ? error.limit : LIMITS.payloadBytes)} bytes`,
       );
     case 415:
       return new AppError('unsupported_media', 'unable to read the request; its encoding is not supported');

@@ -84,6 +84,7 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     hooks.services().log.info('a client that did not read was cut off');
   });
   forgetResponses(io.engine);
+  io.engine.on('connection', handshake.opened);
   const events = createEvents(hooks.services, db);
   const endings = createEndings(io);
   const announcing = new Set<Promise<void>>();
@@ -94,6 +95,9 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     const { presences, log } = hooks.services();
     forgetRequest(socket);
     socket.data.turns = createTurns();
+    socket.data.allowance = hooks
+      .services()
+      .limits.allowance({ userId: actor.userId, appId, address: handshake.addressOf(socket) });
     // Registered before the first await: what a client sends at once must find its handler. As middleware that lets nothing pass,
     // since there are no listeners behind it, and finding that out costs a turn of the queue per packet.
     socket.use(([event, ...args]: [string, ...unknown[]]) => {
@@ -110,6 +114,7 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     endings.add(socket);
     socket.on('disconnect', () => {
       handshake.leave(socket);
+      socket.data.allowance.end();
       endings.remove(socket);
       clearTimeout(socket.data.expiry);
       presences.disconnected(actor.userId, () => {

@@ -18,6 +18,8 @@ export const Session = defineEntity({
     userAgent: p.string().length(200).nullable().strictNullable(),
     /** Of the site's key that vouched for the user: with it, the session ends. */
     keyId: p.string().length(32).nullable().strictNullable(),
+    /** Where it began, as a keyed hash: see `known-address.ts`. */
+    addressHash: p.string().length(43).nullable().strictNullable(),
     createdAt: p.datetime().columnType('timestamptz(3)'),
     lastUsedAt: p.datetime().columnType('timestamptz(3)'),
     expiresAt: p.datetime().columnType('timestamptz(3)'),

@@ -5,6 +5,9 @@ import { Migration20261122124000 } from './20261122124000-send-new.ts';
 import { Migration20261122160000 } from './20261122160000-apps.ts';
 import { Migration20261122161000 } from './20261122161000-host-users.ts';
 import { Migration20261122163000 } from './20261122163000-privacy.ts';
+import { Migration20261122165500 } from './20261122165500-session-address.ts';
+import { Migration20261122170000 } from './20261122170000-webhooks.ts';
+import { Migration20261122166000 } from './20261122166000-mails.ts';
 
 /** In order; append only. */
 export const migrations: MigrationObject[] = [
@@ -14,4 +17,7 @@ export const migrations: MigrationObject[] = [
   { name: '20261122160000-apps', class: Migration20261122160000 },
   { name: '20261122161000-host-users', class: Migration20261122161000 },
   { name: '20261122163000-privacy', class: Migration20261122163000 },
+  { name: '20261122165500-session-address', class: Migration20261122165500 },
+  { name: '20261122170000-webhooks', class: Migration20261122170000 },
+  { name: '20261122166000-mails', class: Migration20261122166000 },
 ];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LIMITS, type FoundUser, type Friendship, type Page } from '@co-talk/sdk/protocol';
 import type { Actor, Context } from '../context.ts';
+import { AppError } from '../errors.ts';
 import { cutPage, decodeCursor, type PageQuery } from '../cursor.ts';
 import { cleanText, id } from '../validate.ts';
 import { toWire, type UserRow } from './user.entity.ts';
@@ -22,7 +23,7 @@ export async function searchUsers(
   const email = q.toLowerCase();
   const part = `%${escapeLike(q)}%`;
   const emailPart = `%${escapeLike(email)}%`;
-  const byEmail = email.length >= LIMITS.emailSearchMin;
+  const byEmail = email.length >= LIMITS.emailSearchMin && (await mayMatchEmails(ctx, actor, email));
   const after = query.cursor === undefined ? undefined : decodeCursor(position, query.cursor);
   const rows = await ctx.em.execute<Row[]>(
     `select * from (
@@ -56,6 +57,20 @@ export async function searchUsers(
   );
   const page = cutPage(rows, query.limit, (row) => [row.rank, row.sort, row.id]);
   return { items: page.rows.map(toFoundUser), next: page.next };
+}
+
+/**
+ * E-mail addresses have a limit of their own, so that nobody lists them by trying. Beyond it, a nickname is still found.
+ * @throws AppError `rate_limited`: it is an address that is looked for
+ */
+async function mayMatchEmails(ctx: Context, actor: Actor, q: string): Promise<boolean> {
+  try {
+    await ctx.limits.use('emailSearches', { userId: actor.userId, address: ctx.address, appId: ctx.appId });
+    return true;
+  } catch (error) {
+    if (!q.includes('@') && error instanceof AppError && error.code === 'rate_limited') return false;
+    throw error;
+  }
 }
 
 function toFoundUser({ createdMs, friendship, ...user }: Row): FoundUser {
