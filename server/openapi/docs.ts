@@ -8,6 +8,8 @@ export interface Doc {
   summary: string;
   /** Markdown: what the summary, the fields and the codes do not tell. */
   notes?: string;
+  /** Headers that a client may send, with what they do (Markdown). */
+  headers?: Record<string, string>;
   /** By status. `null`: no body. */
   answers: Partial<Record<200 | 201 | 202 | 204 | 302, z.ZodType | Binary | null>>;
   /** The codes of its own; those that all routes of its kind can give come by themselves, `not_found` where there is an id in the path. */

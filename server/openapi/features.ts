@@ -1,5 +1,6 @@
-import { appDocs } from '../apps/apps.docs.ts';
+import { appDocs, consoleDocs, manageDocs } from '../apps/apps.docs.ts';
 import { authDocs } from '../auth/auth.docs.ts';
+import { figureDocs } from '../figures/figures.docs.ts';
 import { friendDocs } from '../friends/friends.docs.ts';
 import { messageDocs } from '../messages/messages.docs.ts';
 import { presenceDocs } from '../presence/presence.docs.ts';
@@ -18,4 +19,7 @@ export const FEATURE_DOCS: Docs[] = [
   presenceDocs,
   syncDocs,
   appDocs,
+  manageDocs,
+  figureDocs,
+  consoleDocs,
 ];

@@ -64,7 +64,7 @@ export function operation(
   components: Record<string, JsonSchema>,
   responses: Json,
 ): Json {
-  const parameters = [...pathParameters(route.path), ...queryParameters(query)];
+  const parameters = [...pathParameters(route.path), ...queryParameters(query), ...headerParameters(doc)];
   return {
     operationId: operationId(route.method, route.path),
     tags: [tag],
@@ -118,6 +118,13 @@ function queryParameters({ schema, required }: Described['query']): Json[] {
     required: required.includes(name),
     schema: property,
     ...(typeof property === 'object' && property.type === 'array' ? { style: 'form', explode: false } : {}),
+  }));
+}
+
+function headerParameters({ headers = {} }: Doc): Json[] {
+  return Object.entries(headers).map(([name, description]) => ({
+    ...{ name, in: 'header', required: false, description },
+    schema: { type: 'string' },
   }));
 }
 

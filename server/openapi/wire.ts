@@ -2,8 +2,7 @@ import { z } from 'zod';
 import type { Page } from '@co-talk/sdk/protocol';
 
 /** `true` where two types are the same to the last `?`. */
-type Same<A, B> =
-  (<T>(value: T) => T extends A ? 1 : 2) extends <T>(value: T) => T extends B ? 1 : 2 ? true : false;
+type Same<A, B> = (<T>(value: T) => T extends A ? 1 : 2) extends <T>(value: T) => T extends B ? 1 : 2 ? true : false;
 
 type Exactly<T, S extends z.ZodType> = Same<z.output<S>, T> extends true ? S : { differs: z.output<S>; from: T };
 

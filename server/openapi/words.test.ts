@@ -54,6 +54,9 @@ function readProtocol(): Words {
         if (parent !== undefined) parents.push([node.name.text, parent]);
       } else if (ts.isTypeAliasDeclaration(node)) {
         words[node.name.text] = own;
+        const of = ts.isTypeReferenceNode(node.type) ? node.type.typeArguments?.[0] : undefined;
+        // `Omit<Room, …>` and the like.
+        if (of && ts.isTypeReferenceNode(of)) parents.push([node.name.text, of.typeName.getText()]);
       } else if (ts.isVariableStatement(node)) {
         const [declaration] = node.declarationList.declarations;
         if (declaration?.name.getText() === 'ERRORS')
