@@ -14,6 +14,7 @@ import { guestName } from './guest-names.ts';
 import { hashPassword } from './passwords.ts';
 import { renewSession, startSession } from './sessions.ts';
 import { requireWay } from './sign-in.ts';
+import { emit } from '../webhooks/outbox.ts';
 
 /**
  * Lets a visitor in who has no account. Others may bear the same nickname; clients show guests as guests.
@@ -26,6 +27,7 @@ export async function signInAsGuest(ctx: Context, input: GuestSignIn, userAgent:
   const user = newUser(ctx.appId, { kind: 'guest', nickname });
   const session = await ctx.em.transactional(async (em) => {
     await em.insert(User, user);
+    await emit(em, ctx.appId, 'user.created', { userId: user.id });
     return startSession(ctx, em, user.id, userAgent);
   });
   return { user: toWireMe(user), session };
@@ -47,7 +49,7 @@ export async function upgrade(ctx: Context, actor: Actor, input: Upgrade, langua
     ctx.em.transactional(async (em) => {
       await lockUsers(em, ctx.appId, [actor.userId]);
       const changes = { kind: 'account' as const, ...account, passwordHash };
-      const changed = await em.nativeUpdate(User, { id: actor.userId, kind: 'guest' }, changes);
+      const changed = await em.nativeUpdate(User, { id: actor.userId, kind: 'guest', disabledAt: null }, changes);
       if (changed === 0) throw notGuest();
       const user = await tellProfile(ctx, em, actor.userId);
       await queueVerification(ctx, em, actor.userId, language);
