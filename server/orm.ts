@@ -10,6 +10,7 @@ import { Revocation } from './auth/revocation.entity.ts';
 import { RefreshToken, Session } from './auth/session.entity.ts';
 import { Block, Friend, FriendRequest } from './friends/friend.entity.ts';
 import type { Log } from './log.ts';
+import { Mail, MailToken } from './mail/mail.entity.ts';
 import { Message } from './messages/message.entity.ts';
 import { migrations } from './migrations/index.ts';
 import { Room, RoomMember } from './rooms/room.entity.ts';
@@ -17,6 +18,7 @@ import { createRead, type Read } from './statements.ts';
 import { Avatar } from './users/avatar.entity.ts';
 import { Erasure } from './users/erasure.entity.ts';
 import { User } from './users/user.entity.ts';
+import { Webhook, WebhookDelivery } from './webhooks/webhook.entity.ts';
 
 const perApp = [
   AppKey,
@@ -31,8 +33,12 @@ const perApp = [
   Room,
   RoomMember,
   Message,
+  Mail,
+  MailToken,
   Avatar,
   Erasure,
+  Webhook,
+  WebhookDelivery,
 ];
 
 /** Limits of every connection, so that nothing waits or holds a lock for ever. Milliseconds. */

@@ -8,6 +8,7 @@ import { Block } from './friend.entity.ts';
 import { endFriendship, friendNews } from './friends.ts';
 import { tell, withPair, type News, type Telling } from './pair.ts';
 import { findOpen, requestNews, setStatus } from './requests.ts';
+import { emit } from '../webhooks/outbox.ts';
 
 /** All people a user has blocked, the newest first. */
 export async function blocksOf(ctx: Context, userId: Id): Promise<WireBlock[]> {
@@ -57,6 +58,7 @@ export async function block(ctx: Context, actor: Actor, userId: Id): Promise<voi
       tellings.push([actor.userId, requestNews(request.id)], [userId, requestNews(request.id)]);
     }
     if (await endFriendship(em, actor.userId, userId)) {
+      await emit(em, ctx.appId, 'friend.removed', { userIds: [actor.userId, userId] });
       tellings.push([actor.userId, friendNews(actor.userId, userId)], [userId, friendNews(userId, actor.userId)]);
     }
     await tell(ctx, em, [...tellings, [actor.userId, blockNews(actor.userId, userId)]]);

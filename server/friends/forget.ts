@@ -7,6 +7,7 @@ import { Block, FriendRequest } from './friend.entity.ts';
 import { endFriendship, friendNews } from './friends.ts';
 import { findOpen, requestNews, setStatus } from './requests.ts';
 import { tell, type Telling } from './pair.ts';
+import { emit } from '../webhooks/outbox.ts';
 
 /** People in one transaction: their rows are locked meanwhile. */
 const BATCH = 50;
@@ -44,6 +45,7 @@ export async function forgetSome(
     const tellings: Telling[] = [];
     if (await endFriendship(em, userId, id)) {
       removed.friends += 1;
+      await emit(em, ctx.appId, 'friend.removed', { userIds: [userId, id] });
       tellings.push([id, friendNews(id, userId)]);
     }
     const open = await findOpen(em, userId, id);

@@ -8,6 +8,7 @@ import { readRev } from '../users/lookup.ts';
 import { toWire, User } from '../users/user.entity.ts';
 import { Friend } from './friend.entity.ts';
 import { tell, withPair, type News } from './pair.ts';
+import { emit } from '../webhooks/outbox.ts';
 
 /** All friends of a user, the newest first. */
 export async function friendsOf(ctx: Context, userId: Id): Promise<WireFriend[]> {
@@ -51,6 +52,7 @@ export async function removeFriend(ctx: Context, actor: Actor, userId: Id): Prom
   await withPair(ctx, actor, userId, async (em) => {
     const wereFriends = await endFriendship(em, actor.userId, userId);
     if (!wereFriends) throw new AppError('not_found', 'unable to remove the friend; there is none with this id');
+    await emit(em, ctx.appId, 'friend.removed', { userIds: [actor.userId, userId] });
     await tell(ctx, em, [
       [actor.userId, friendNews(actor.userId, userId)],
       [userId, friendNews(userId, actor.userId)],

@@ -22,6 +22,7 @@ import { id } from '../validate.ts';
 import { Friend, FriendRequest } from './friend.entity.ts';
 import { friendNews, friendOf } from './friends.ts';
 import { relationOf, tell, withPair, type News, type Telling } from './pair.ts';
+import { emit } from '../webhooks/outbox.ts';
 
 /** All open requests from and to a user, the newest first. */
 export async function pendingRequestsOf(ctx: Context, userId: Id): Promise<WireFriendRequest[]> {
@@ -174,6 +175,7 @@ async function befriend(ctx: Context, em: EntityManager, request: FriendRequest)
     { ...side, userId: fromId, friendId: toId },
     { ...side, userId: toId, friendId: fromId },
   ]);
+  await emit(em, ctx.appId, 'friend.created', { userIds: [fromId, toId] });
   const opened: Telling[] = [
     [fromId, roomNews(fromId, roomId)],
     [toId, roomNews(toId, roomId)],

@@ -1,3 +1,11 @@
+/** In the alias `w`: a webhook that hears of new messages. As the index that finds it says it. */
+const HEARS = `w.enabled and w.events && '{message.created,message.*,*}'::text[]`;
+
+/** Tells the webhooks of stored messages, within their transaction. The event has the message's id. */
+const TELL = `insert into webhook_deliveries (webhook_id, id, app_id, type, data, next_at, created_at)
+    select w.id, (left(m.id, 28) || lpad(to_hex(m.seq), 8, '0'))::uuid, w.app_id, 'message.created',
+      jsonb_build_object('roomId', m.room_id, 'seq', m.seq), v_now, v_now`;
+
 /**
  * The one place where messages get their position. Taking the room locks is the function's own first statement; everything it
  * decides on is looked up by later statements, so at READ COMMITTED they see all that was committed before the lock was granted.
@@ -11,6 +19,8 @@
  * - `not_found`: no such room in this app, or the sender is not a member
  * - `blocked`: a direct room in which one has blocked the other (a column of the room, which changes under its lock)
  * - `locked`: somebody else holds the room's lock, and `p_wait` is false: call again for it with `p_wait`
+ *
+ * Webhooks of the app that hear of new messages get an event for each; where there is none, that is one lookup in an empty index.
  *
  * The lookups are scalar subqueries with a limit, and sequential scans are off, on purpose: the plan is kept, and must hold when
  * a table that was small or empty has grown. A lookup by index also beats reading a small table once per message.
@@ -26,6 +36,7 @@ declare
   v_seqs int[];
   v_revs int[];
   v_all boolean;
+  v_told boolean;
   v_now timestamptz(3);
 begin
   if p_wait then
@@ -42,6 +53,7 @@ begin
   end if;
   v_all := cardinality(v_ids) = cardinality(p_rooms);
   v_now := clock_timestamp();
+  v_told := exists (select from webhooks w where w.app_id = any(p_app) and ${HEARS});
 
   return query
   with sent as materialized (
@@ -81,6 +93,10 @@ begin
   stored as (
     insert into messages (room_id, seq, app_id, id, rev, client_id, sender_id, text, created_at)
     select p.room_id, p.seq, p.app_id, (left(p.id, 28) || lpad(to_hex(p.seq), 8, '0'))::uuid, p.rev, p.client_id, p.sender_id, p.text, v_now from placed p
+  ),
+  told as (
+    ${TELL}
+    from placed m join webhooks w on w.app_id = m.app_id and ${HEARS} where v_told
   )
   select p.ord::int, p.outcome, p.seq, p.rev, (extract(epoch from v_now) * 1000)::float8 from placed p
   union all
@@ -136,6 +152,14 @@ begin
   update chat_rooms r
   set last_seq = r.last_seq + c.count, last_rev = r.last_rev + c.count, last_activity_at = v_now
   from unnest(p_rooms, p_counts) c(id, count) where r.id = c.id;
+
+  if exists (select from webhooks w where w.app_id = any(p_apps) and ${HEARS}) then
+    ${TELL}
+    from (
+      select u.id, seqs[u.room] + u.place as seq, p_rooms[u.room] as room_id, p_apps[u.room] as app_id
+      from unnest(p_room, p_place, p_id) u(room, place, id)
+    ) m join webhooks w on w.app_id = m.app_id and ${HEARS};
+  end if;
 
   ms := extract(epoch from v_now) * 1000;
   return next;

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Id } from '@co-talk/sdk/protocol';
 import { newId } from '../ids.ts';
+import { emit } from '../webhooks/outbox.ts';
 
 /** What is unique about the direct room of two people. */
 export const directKey = (one: Id, other: Id): string => [one, other].sort().join(':');
@@ -28,6 +29,8 @@ export async function ensureDirectRoom(
        values (?, ?, ?, 'member', 1, ?), (?, ?, ?, 'member', 1, ?)`,
       [made.id, one, appId, now, made.id, other, appId, now],
     );
+    await emit(em, appId, 'room.created', { roomId: made.id });
+    for (const userId of [one, other]) await emit(em, appId, 'member.joined', { roomId: made.id, userId });
     return { roomId: made.id, created: true };
   }
   const [known] = await em.execute<{ id: Id }[]>('select id from chat_rooms where app_id = ? and direct_key = ?', [

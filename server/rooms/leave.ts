@@ -1,7 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Id, RoomType, SharedRoom } from '@co-talk/sdk/protocol';
 import type { Context } from '../context.ts';
+import { hiddenPresence } from '../presence/presences.ts';
 import { loadUser } from '../users/lookup.ts';
+import { emit } from '../webhooks/outbox.ts';
 
 /** Rooms of one page. */
 const PAGE = 100;
@@ -38,6 +40,7 @@ export async function leaveForGood(ctx: Context, em: EntityManager, userId: Id, 
     [room.rev + 1, roomId, userId, ctx.appId],
   );
   if (left.length === 0) return false;
+  await emit(em, ctx.appId, 'member.left', { roomId, userId });
   const rev = room.rev + 2;
   await em.execute(
     `update chat_rooms set last_rev = ?, rev = ?, member_count = member_count - 1, blocked = blocked or type = 'direct'
@@ -46,6 +49,7 @@ export async function leaveForGood(ctx: Context, em: EntityManager, userId: Id, 
   );
   ctx.publish.room(roomId, 'member', [{ roomId, rev: rev - 1, userId, member: null }]);
   ctx.publish.room(roomId, 'room', [{ roomId, rev, room: await readShared(em, ctx.appId, roomId) }]);
+  ctx.publish.room(roomId, 'presence', [hiddenPresence(userId)]);
   ctx.publish.room(roomId, 'user', [{ user: await loadUser({ ...ctx, em }, userId) }]);
   return true;
 }

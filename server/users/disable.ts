@@ -4,6 +4,7 @@ import { endSessionsOf } from '../auth/end-sessions.ts';
 import type { Context } from '../context.ts';
 import { lockUsers } from './lookup.ts';
 import { User } from './user.entity.ts';
+import { emit } from '../webhooks/outbox.ts';
 
 /**
  * Shuts a user out, or lets them in again. Being shut out ends all sessions, with their sockets on every node within two seconds;
@@ -23,6 +24,7 @@ export async function disableUser(ctx: Context, userId: Id, disabled: boolean, b
     if (changed === 0) return [];
     const action = disabled ? 'user.disable' : 'user.enable';
     await audit(em, { appId: ctx.appId, by, action, target: { kind: 'user', id: userId } });
+    await emit(em, ctx.appId, disabled ? 'user.disabled' : 'user.updated', { userId });
     return disabled ? endSessionsOf(em, ctx.appId, userId, 'revoked') : [];
   });
   for (const sessionId of ended) ctx.publish.endSession(sessionId, 'revoked');

@@ -7,6 +7,7 @@ import { cleanNickname, nicknameKey, nicknameProblem } from './nickname.ts';
 import { refuse } from './problems.ts';
 import { orTaken, refuseTaken } from './taken.ts';
 import { toWire, toWireMe, User } from './user.entity.ts';
+import { emit } from '../webhooks/outbox.ts';
 
 /** The signed-in user. */
 export async function getMe(ctx: Context, actor: Actor): Promise<Me> {
@@ -47,7 +48,7 @@ export async function updateMe(ctx: Context, actor: Actor, input: UpdateMe): Pro
 }
 
 /**
- * Tells the user's devices, friends and those they have a direct room with how the user looks now, within the transaction that
+ * Tells the user's devices, webhooks, friends and those they have a direct room with how the user looks now, within the transaction that
  * has changed it.
  */
 export async function tellProfile(ctx: Context, em: EntityManager, userId: Id): Promise<Me> {
@@ -56,6 +57,7 @@ export async function tellProfile(ctx: Context, em: EntityManager, userId: Id): 
   const me = toWireMe(user);
   ctx.publish.user(userId, 'me', [{ rev, change: 'profile', item: me }]);
   for (const peer of await peersOf(em, ctx.appId, userId)) ctx.publish.user(peer, 'user', [{ user: toWire(user) }]);
+  await emit(em, ctx.appId, 'user.updated', { userId });
   return me;
 }
 

@@ -1,0 +1,37 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Id, WebhookEventType } from '@co-talk/sdk/protocol';
+import { newId } from '../ids.ts';
+
+/** What is written down of an event: ids, from which its data is read when it is sent. */
+export interface About {
+  message: { roomId: Id; seq: number };
+  room: { roomId: Id };
+  member: { roomId: Id; userId: Id };
+  user: { userId: Id };
+  friend: { userIds: [Id, Id] };
+  webhook: { webhookId: Id };
+}
+
+type Noun<T> = T extends `${infer N}.${string}` ? (N extends keyof About ? N : never) : never;
+
+/**
+ * Tells the app's webhooks what has happened, within the transaction in which it happens: it is told if and only if that commits.
+ * Where no webhook has subscribed it, nothing is written. New messages need none of it: what stores them tells of them.
+ *
+ * @example
+ * await emit(em, ctx.appId, 'user.updated', { userId });
+ */
+export async function emit<T extends WebhookEventType>(
+  em: EntityManager,
+  appId: string,
+  type: T,
+  about: About[Noun<T>],
+): Promise<void> {
+  const [noun = ''] = type.split('.');
+  await em.execute(
+    `insert into webhook_deliveries (webhook_id, id, app_id, type, data, next_at, created_at)
+     select w.id, ?, w.app_id, ?, ?::jsonb, now(), now() from webhooks w
+     where w.app_id = ? and w.enabled and w.events && ?::text[]`,
+    [newId(), type, JSON.stringify(about), appId, `{${type},${noun}.*,*}`],
+  );
+}
