@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ForgotPassword, ResetPassword, VerifyEmail } from '@co-talk/sdk/protocol';
 import { Answer, type Routes } from '../http.ts';
-import { mailLanguage } from '../mail/texts.ts';
+import { languageOf } from '../mail/texts.ts';
 import { appOfToken } from '../mail/tokens.ts';
 import { cleanText, validator } from '../validate.ts';
 import { DOING_VERIFY, sendVerification, verifyEmail } from './email-verification.ts';
@@ -47,5 +47,3 @@ export function accountRoutes(routes: Routes): void {
     return new Answer(202);
   });
 }
-
-const languageOf = (header: (name: string) => string | undefined) => mailLanguage(header('accept-language'));

@@ -36,12 +36,22 @@ export async function sendVerification(ctx: Context, actor: Actor, language: str
   if (user.kind !== 'account' || user.emailKey === null)
     throw new AppError('conflict', `unable to ${doing}; only accounts with an e-mail address have one to confirm`);
   if (user.emailVerified) throw new AppError('conflict', `unable to ${doing}; it is confirmed already`);
-  if (await isTooMuch(ctx.em, user.id, 'verify')) {
+  if (!(await queueAnother(ctx, user.id, language))) {
     const options = { retryAfterMs: RETRY_AFTER_MS };
     throw new AppError('rate_limited', `unable to ${doing}; there were many within the hour; look for them`, options);
   }
-  await queueVerification(ctx, ctx.em, user.id, language);
-  ctx.mailer.wake();
+}
+
+/** @returns `false` where there were too many within the hour */
+async function queueAnother(ctx: Context, userId: Id, language: string): Promise<boolean> {
+  const queued = await ctx.em.transactional(async (em) => {
+    await lockUsers(em, ctx.appId, [userId]);
+    if (await isTooMuch(em, userId, 'verify')) return false;
+    await queueVerification(ctx, em, userId, language);
+    return true;
+  });
+  if (queued) ctx.mailer.wake();
+  return queued;
 }
 
 /**
@@ -79,8 +89,7 @@ export const unverified = (doing: string): AppError =>
 export async function refuseUnverified(ctx: Context, doing: string, user: User, language: string): Promise<void> {
   if (user.emailVerified || !(await wantsVerified(ctx))) return;
   refuseWithoutMail(ctx, doing);
-  if (!(await isTooMuch(ctx.em, user.id, 'verify'))) await queueVerification(ctx, ctx.em, user.id, language);
-  ctx.mailer.wake();
+  await queueAnother(ctx, user.id, language);
   throw unverified(doing);
 }
 

@@ -62,9 +62,13 @@ export const DOING_RESET = 'choose a new password';
 export const addressForgot: Addresser = async (em, mail, config) => {
   const where = { emailKey: mail.address, kind: 'account' as const, disabledAt: null };
   const user = mail.address === null ? null : await em.findOne(User, where, { disableIdentityMap: true });
-  if (!user?.email || !user.emailKey || (await isTooMuch(em, user.id, 'forgot', mail.id))) return null;
-  const token = await mintToken(em, mail, { id: user.id, emailKey: user.emailKey });
-  return { to: user.email, link: accountLink(config, 'reset', token, mail.language) };
+  if (!user?.email || !user.emailKey) return null;
+  const { id, email, emailKey: key } = user;
+  const token = await em.transactional(async (tx) => {
+    await lockUsers(tx, mail.appId, [id]);
+    return (await isTooMuch(tx, id, 'forgot', mail.id)) ? null : mintToken(tx, mail, { id, emailKey: key });
+  });
+  return token === null ? null : { to: email, link: accountLink(config, 'reset', token, mail.language) };
 };
 
 /** Whoever has got another password, unless they are gone by now. */

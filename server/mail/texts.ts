@@ -95,3 +95,7 @@ export function mailLanguage(acceptLanguage: string | undefined): MailLanguage {
     .sort((a, b) => b.weight - a.weight);
   return wishes.map(({ language }) => language).find(isLanguage) ?? 'en';
 }
+
+/** The language of a mail that a request sets off. */
+export const languageOf = (header: (name: string) => string | undefined): MailLanguage =>
+  mailLanguage(header('accept-language'));
