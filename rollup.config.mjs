@@ -74,6 +74,9 @@ const SPARE = {
       target.setTimeoutFn = setTimeout.bind(globalThis);
       target.clearTimeoutFn = clearTimeout.bind(globalThis);
     };`,
+  // As above.
+  'socket.io-client/build/esm/url.js': `import { parse } from 'engine.io-client';
+    export const url = parse;`,
   // The client waits and comes back by itself.
   'socket.io-client/build/esm/contrib/backo2.js': 'export class Backoff { reset() {} }',
 };
@@ -82,31 +85,119 @@ const fileOf = (id) => /[\w.-]+\/build\/esm\/(?:contrib\/)?[\w.-]+\.js$/.exec(id
 
 const withSpares = () => ({ name: 'with-spares', load: (id) => SPARE[fileOf(id)] ?? null });
 
-/** Methods of the socket's libraries for what Co-Talk does otherwise or not at all, and what they do in the bundles. */
+/** Methods of the socket's libraries that are empty in the bundles, for Co-Talk does without, and those that have less to do there. */
 const IDLE = {
   'socket.io-client/build/esm/socket.js': [
     ...['emitWithAck', '_addToQueue', '_drainQueue', 'compress', 'onAny', 'prependAny', 'offAny', 'listenersAny'],
     ...['onAnyOutgoing', 'prependAnyOutgoing', 'offAnyOutgoing', 'listenersAnyOutgoing', 'notifyOutgoingListeners'],
+    // The server asks for no answer.
+    ...['send', 'volatile', 'ack'],
   ],
   // The client reconnects by itself.
-  'socket.io-client/build/esm/manager.js': ['reconnect', 'onreconnect', 'maybeReconnectOnOpen'],
-  'engine.io-client/build/esm/socket.js': ['_probe'],
-  'socket.io-parser/build/esm/index.js': ['encodeAsBinary', 'takeBinaryData'],
+  'socket.io-client/build/esm/manager.js': [
+    ...[
+      'reconnect',
+      'onreconnect',
+      'maybeReconnectOnOpen',
+      'reconnection',
+      'reconnectionAttempts',
+      'reconnectionDelay',
+    ],
+    ...['reconnectionDelayMax', 'randomizationFactor', 'connect', 'disconnect', 'onping'],
+  ],
+  'engine.io-client/build/esm/socket.js': ['_probe', '_filterUpgrades', 'send'],
+  'socket.io-parser/build/esm/index.js': ['encodeAsBinary', 'takeBinaryData', 'finishedReconstruction'],
 };
 
-/** Empties methods that nobody calls, or that have nothing to do: a class is kept whole otherwise. */
+const LESS = {
+  // One transport, and all options as the client gives them.
+  'engine.io-client/build/esm/socket.js': {
+    constructor: `(uri, opts) {
+      super();
+      const { protocol, host, port } = parse(uri);
+      installTimerFunctions(this);
+      this.writeBuffer = [];
+      this._prevBufferLen = 0;
+      this._pingTimeoutTime = Infinity;
+      this.secure = protocol === 'https';
+      this.hostname = host;
+      this.port = port;
+      this.opts = { ...opts, path: opts.path + '/' };
+      if (withEventListeners && host !== 'localhost') {
+        this._offlineEventListener = () => this._onClose('transport close');
+        OFFLINE_EVENT_LISTENERS.push(this._offlineEventListener);
+      }
+      this._open();
+    }`,
+    _open: `() {
+      this.readyState = 'opening';
+      const { opts, hostname, secure, port } = this;
+      const query = { EIO: protocol, transport: 'websocket' };
+      const transport = new DEFAULT_TRANSPORTS.websocket({ ...opts, query, socket: this, hostname, secure, port });
+      transport.open();
+      this.setTransport(transport);
+    }`,
+    createTransport: '() {}',
+    onOpen: `() {
+      this.readyState = 'open';
+      this.emitReserved('open');
+      this.flush();
+    }`,
+    _getWritablePackets: '() { return this.writeBuffer; }',
+    _onError: `(error) {
+      this.emitReserved('error', error);
+      this._onClose('transport error', error);
+    }`,
+    close: `() {
+      if (this.readyState !== 'opening' && this.readyState !== 'open') return;
+      const close = () => {
+        this._onClose('forced close');
+        this.transport.close();
+      };
+      this.readyState = 'closing';
+      if (this.writeBuffer.length) this.once('drain', close);
+      else close();
+    }`,
+  },
+  // No namespaces, nothing binary.
+  'socket.io-parser/build/esm/index.js': {
+    encodeAsString: `({ type, id, data }) {
+      return type + String(id ?? '') + (data === undefined ? '' : JSON.stringify(data));
+    }`,
+    decodeString: `(text) {
+      const [, digit, id, data] = /^([0-4])(\\d*)(.*)$/s.exec(text);
+      const type = Number(digit);
+      const packet = { type, nsp: '/' };
+      if (id) packet.id = Number(id);
+      if (data) packet.data = JSON.parse(data);
+      if ((type === PacketType.EVENT || type === PacketType.ACK) && !Array.isArray(packet.data)) throw new Error(text);
+      return packet;
+    }`,
+    add: `(text) { super.emitReserved('decoded', this.decodeString(text)); }`,
+    destroy: '() {}',
+    tryParse: '() {}',
+    isPayloadValid: '() {}',
+  },
+};
+
+/** Empties methods that nobody calls, or that have nothing to do, and shortens others: a class is kept whole otherwise. */
 const withoutIdle = () => ({
   name: 'without-idle',
   transform(code, id) {
     const file = fileOf(id);
-    const names = new Set(IDLE[file]);
-    if (names.size === 0) return null;
+    const idle = (IDLE[file] ?? []).map((name) => [name, null]);
+    const changes = new Map([...idle, ...Object.entries(LESS[file] ?? {})]);
+    if (changes.size === 0) return null;
     const members = this.parse(code).body.flatMap((node) => (node.declaration ?? node).body?.body ?? []);
-    const idle = members.filter(({ type, key }) => type === 'MethodDefinition' && names.has(key.name));
-    for (const name of names)
-      if (!idle.some(({ key }) => key.name === name)) this.error(`unable to empty ${name}; it is not in ${file}`);
-    const parts = idle.map(({ value }) => [value.body.start, value.body.end]).sort(([a], [b]) => b - a);
-    for (const [start, end] of parts) code = `${code.slice(0, start)}{}${code.slice(end)}`;
+    const found = members.filter(({ type, key }) => type === 'MethodDefinition' && changes.has(key.name));
+    for (const name of changes.keys())
+      if (!found.some(({ key }) => key.name === name)) this.error(`unable to change ${name}; it is not in ${file}`);
+    // From the last one on: what is before it stays where it is.
+    for (const { key, value } of found.sort((a, b) => b.value.start - a.value.start)) {
+      const less = changes.get(key.name);
+      const [start, body] = less === null ? [value.body.start, '{}'] : [value.start, less];
+      code = `${code.slice(0, start)}${body}${code.slice(value.body.end)}`;
+    }
     return { code, map: null };
   },
 });
@@ -193,7 +284,8 @@ const forBrowsers = () => [forProduction(), webSocketOnly(), withSpares(), witho
 export default [
   {
     input: 'sdk/dist/index.js',
-    output: { file: 'sdk/dist/co-talk-sdk.iife.js', format: 'iife', name: 'CoTalk' },
+    // One file: what is fetched later elsewhere is in it.
+    output: { file: 'sdk/dist/co-talk-sdk.iife.js', format: 'iife', name: 'CoTalk', inlineDynamicImports: true },
     plugins: [...forBrowsers(), minify({ module: false })],
   },
   {

@@ -1,15 +1,44 @@
-import { toError } from './errors.ts';
-import type { CoTalkError } from './errors.ts';
+import { CoTalkError, closedError, toError } from './errors.ts';
 import { send } from './http.ts';
 import type { Http } from './http.ts';
+import type { Identity } from './identity.ts';
 import type { SessionKeeper } from './session.ts';
-import type { StoredSession } from './stored-session.ts';
+import { revokeSession } from './session-calls.ts';
+import { toStored } from './stored-session.ts';
+import type { HostClaims, StoredSession } from './stored-session.ts';
 import type { Store } from './store.ts';
-import type { Id, Me, Page, Refreshed, ResetPassword, SessionInfo, SignedIn, UpdateMe } from './protocol/index.ts';
+import type {
+  CookieSession,
+  Id,
+  Me,
+  Page,
+  ResetPassword,
+  SessionInfo,
+  SignedIn,
+  UpdateMe,
+  Upgrade,
+} from './protocol/index.ts';
 
-/** `restoring`: the stored session is still being read. `me` is `null` unless `signed-in`. */
+/**
+ * Says who is here: resolves with a token that the site's server has signed, or with `null` for nobody. It is asked at the start,
+ * when a session has ended by itself, and by {@link Auth.identify}. One that rejects, or takes longer than 10 s, is asked again
+ * after 1 s, 2 s, 4 s … 60 s.
+ *
+ * @example
+ * const tokenProvider: TokenProvider = async () => {
+ *   const answer = await fetch('/chat-token', { method: 'POST' });
+ *   return answer.status === 401 ? null : answer.text();
+ * };
+ */
+export type TokenProvider = () => string | null | Promise<string | null>;
+
+/**
+ * `restoring`: nobody knows yet who is here: the stored session is being read, or the token provider asked · `failed`: the token
+ * provider or the exchange of its token has failed, the `error` event has said why, and it is tried again · `me` is `null` unless
+ * `signed-in`.
+ */
 export interface AuthState {
-  status: 'restoring' | 'signed-out' | 'signed-in';
+  status: 'restoring' | 'failed' | 'signed-out' | 'signed-in';
   me: Me | null;
 }
 
@@ -40,6 +69,56 @@ export interface Auth {
    * await client.auth.logIn({ email: 'mina@example.com', password: 'correct horse' });
    */
   logIn(input: { email: string; password: string }): Promise<Me>;
+
+  /**
+   * Signs in somebody whom the site's server vouches for, with the token that it has signed. Whoever else was signed in is signed
+   * out before the server is asked. The same user of the site goes on with the session there is; if their name, picture or address
+   * in the token is another, the server learns of it.
+   *
+   * Rejects with `unauthenticated` (not signed by a key of this app), `token_expired`, `sign_in_disabled` (the app takes no
+   * users of the site), `app_unknown`, `origin_not_allowed`, `rate_limited`, `network`, `timeout`, or `closed` where somebody was
+   * signed in or out meanwhile. Nobody is signed in then, or the same user still is.
+   *
+   * @example
+   * await client.auth.signInWithToken(await (await fetch('/chat-token', { method: 'POST' })).text());
+   */
+  signInWithToken(userToken: string): Promise<Me>;
+
+  /**
+   * Asks the token provider who is here, as after a sign-in, a switch or a sign-out on the site; with an argument, that one from
+   * now on. Resolves with whoever is signed in then. `null` for a provider, or from it, signs out whom the site has signed
+   * in; own accounts and guests stay. While it is asked, whoever was here is shown for a second at most.
+   *
+   * Rejects with `provider_failed` and with what {@link signInWithToken} rejects with. The `error` event has the same error,
+   * `store` says `failed`, and it is tried again.
+   *
+   * @example
+   * site.onUserChange(() => client.auth.identify());
+   */
+  identify(tokenProvider?: TokenProvider | null): Promise<Me | null>;
+
+  /**
+   * Signs in somebody without an account, for this device alone: once they sign out, nobody can sign in as this guest again. Without
+   * a nickname, the server makes a friendly one up.
+   *
+   * Rejects with `sign_in_disabled` (the app takes no guests), `invalid_nickname`, `app_unknown`, `origin_not_allowed`,
+   * `rate_limited`, `network` or `timeout`.
+   *
+   * @example
+   * await client.auth.signInAsGuest({ nickname: 'Mina' });
+   */
+  signInAsGuest(input?: { nickname?: string }): Promise<Me>;
+
+  /**
+   * Makes an account of the guest who is signed in, with the same id, rooms and friends. They stay signed in here.
+   *
+   * Rejects with `conflict` (not a guest), `sign_in_disabled` (the app takes no accounts), what {@link signUp} rejects with,
+   * or `unauthenticated`.
+   *
+   * @example
+   * await client.auth.upgrade({ email: 'mina@example.com', password: 'correct horse', nickname: 'Mina' });
+   */
+  upgrade(input: Upgrade): Promise<Me>;
 
   /**
    * Signs out: every store is emptied before this returns, unsent messages are erased, then the server ends the session.
@@ -128,44 +207,88 @@ export interface Auth {
 export interface AuthDeps {
   server: string;
   app: string;
+  /** The refresh token is to be in a cookie. */
+  cookie: boolean;
+  tokenProvider: TokenProvider | null | undefined;
   http: Http;
   session: SessionKeeper;
   onError: (error: CoTalkError) => void;
 }
 
-export function createAuth({ server, app, http, session, onError }: AuthDeps): Auth {
-  const post = <T>(path: string, body: object) => send<T>(server, { method: 'POST', path, body });
+export function createAuth({ server, app, cookie, tokenProvider, http, session, onError }: AuthDeps) {
+  let provider = tokenProvider;
+  /** Wishes for who is to be here are numbered. One that comes true after a later one has is dropped. */
+  let wishes = 0;
+  let granted = 0;
+  let identity: Identity | undefined;
+  let loading: Promise<Identity> | undefined;
 
-  async function signIn(path: string, input: object): Promise<Me> {
-    const answer = await post<SignedIn>(path, { app, ...input });
-    const left = session.start(answer);
-    if (left) void revoke(left);
+  const post = <T>(path: string, body: object) => send<T>(server, { method: 'POST', path, body });
+  const revoke = (left: StoredSession | null) =>
+    left ? revokeSession(server, left).catch((error: unknown) => onError(toError(error))) : Promise.resolve();
+
+  async function signIn(path: string, input: object, wish = ++wishes, host?: HostClaims): Promise<Me> {
+    const body = { app, ...input };
+    const answer = await send<SignedIn<CookieSession>>(server, { method: 'POST', path, body, cookie });
+    if (wish < granted) {
+      void revoke(toStored(answer.user, answer.session));
+      throw closedError();
+    }
+    granted = wish;
+    void revoke(session.start(answer, host));
     return answer.user;
   }
 
-  /** Ends a session on the server that is over here. */
-  async function revoke({ accessToken, refreshToken }: StoredSession): Promise<void> {
-    const end = (token: string) => send(server, { method: 'POST', path: '/auth/logout', token });
-    try {
-      await end(accessToken).catch(async (error: unknown) => {
-        if (toError(error).code !== 'token_expired') throw error;
-        const { session } = await post<Refreshed>('/auth/refresh', { refreshToken });
-        await end(session.accessToken);
-      });
-    } catch (error) {
-      const known = toError(error);
-      // 401: it was over there too.
-      if (known.status !== 401) onError(known);
-    }
+  /** Most pages have no users of their own: what deals with these is fetched when it is needed. */
+  function load(): Promise<Identity> {
+    return (loading ??= import('./identity.ts').then(
+      ({ createIdentity }) =>
+        (identity = createIdentity({
+          session,
+          ask: () => provider?.() ?? null,
+          asks: () => !!provider,
+          wish: () => ++wishes,
+          late: (wish) => wish < granted,
+          forget(known, wish) {
+            granted = wish;
+            session.forget(known);
+            void revoke(known);
+          },
+          exchange: (userToken, host, wish) => signIn('/auth/exchange', { userToken }, wish, host),
+          onError,
+        })),
+      (cause: unknown) => {
+        loading = undefined;
+        const error = new CoTalkError('network', 'unable to load a part of the chat; check the connection', { cause });
+        session.hide('failed');
+        onError(error);
+        throw error;
+      },
+    ));
   }
 
-  return {
+  const auth: Auth = {
     store: session.store,
     signUp: ({ email, password, nickname }) => signIn('/auth/signup', { email, password, nickname }),
     logIn: ({ email, password }) => signIn('/auth/login', { email, password }),
+    async signInWithToken(userToken) {
+      const wish = ++wishes;
+      return (await load()).become(userToken, wish);
+    },
+    async identify(next) {
+      const wish = ++wishes;
+      if (next !== undefined) provider = next;
+      return (await load()).identify(wish);
+    },
+    signInAsGuest: ({ nickname } = {}) => signIn('/auth/guest', { nickname }),
+    async upgrade({ email, password, nickname }) {
+      const body = { email, password, nickname };
+      const apply = (answer: SignedIn<CookieSession>) => void revoke(session.start(answer));
+      return (await http.call<SignedIn<CookieSession>>('POST', '/me/upgrade', { body, cookie, apply })).user;
+    },
     async logOut() {
-      const left = session.end('logout', true);
-      if (left) await revoke(left);
+      granted = ++wishes;
+      await revoke(session.end('logout', true));
     },
     sessions: async () => (await http.call<Page<SessionInfo>>('GET', '/me/sessions')).items,
     endSession: (id) => http.call('DELETE', `/me/sessions/${id}`),
@@ -174,5 +297,20 @@ export function createAuth({ server, app, http, session, onError }: AuthDeps): A
     resetPassword: ({ token, password }) => post('/auth/password/reset', { token, password }),
     verifyEmail: (token) => post('/auth/email/verify', { token }),
     sendVerification: () => http.call('POST', '/me/email/verification'),
+  };
+
+  return {
+    auth,
+    /** The site has not said yet whether the one who is stored is here. */
+    async doubt(): Promise<void> {
+      const wish = ++wishes;
+      // What has failed is told, and tried again.
+      await load()
+        .then((loaded) => loaded.start(wish))
+        .catch(() => undefined);
+    },
+    /** The session has ended by itself. */
+    lost: () => identity?.lost(),
+    close: () => identity?.close(),
   };
 }

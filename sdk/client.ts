@@ -1,6 +1,6 @@
 import { createAuth } from './auth.ts';
 import type { ClientCache } from './cache.ts';
-import type { Auth } from './auth.ts';
+import type { Auth, TokenProvider } from './auth.ts';
 import { CoTalkError, offlineError } from './errors.ts';
 import { createEvents } from './events.ts';
 import type { ClientEvents } from './events.ts';
@@ -20,8 +20,8 @@ import { createReceipts } from './receipts.ts';
 import { createRooms } from './rooms.ts';
 import type { Rooms } from './rooms.ts';
 import { createSession } from './session.ts';
-import { defaultStorage, safeStorage } from './session-storage.ts';
-import type { SessionStorage } from './session-storage.ts';
+import { defaultStorage, memoryStorage, safeStorage } from './session-storage.ts';
+import type { SessionStorage, StorageChoice } from './session-storage.ts';
 import { indexedDbShelf, shelfIn } from './shelf.ts';
 import type { Store } from './store.ts';
 import { createSync } from './sync.ts';
@@ -41,7 +41,13 @@ export interface ClientOptions {
    * Where the session and unsent messages are kept. Default: the session in `localStorage`, unsent messages in IndexedDB;
    * where they are missing or blocked, in memory.
    */
-  storage?: SessionStorage;
+  storage?: SessionStorage | StorageChoice;
+  /**
+   * Who is here is for the site to say: nobody is shown before this has been asked, a stored session included. `null`: the site
+   * may say so later, with {@link Auth.identify} or {@link Auth.signInWithToken}; somebody whom it has signed in before waits for that
+   * unseen, for 30 s, and is then signed out. Own accounts and guests are shown at once.
+   */
+  tokenProvider?: TokenProvider | null;
   /** Shows a reopened page what it showed before, at once. Default: none. See `@co-talk/sdk/cache`. */
   cache?: ClientCache;
 }
@@ -105,9 +111,10 @@ const PATIENCE_MS = 3_000;
  * await client.auth.logIn({ email: 'mina@example.com', password: 'correct horse' });
  * client.rooms.store.subscribe(({ rooms }) => console.log(rooms.length));
  */
-export function createClient({ server: address, app, storage: given, cache }: ClientOptions): Client {
+export function createClient({ server: address, app, storage: choice, tokenProvider, cache }: ClientOptions): Client {
   const server = originOf(address);
-  const storage = safeStorage(given ?? defaultStorage());
+  const given = choice === 'memory' ? memoryStorage() : typeof choice === 'object' && choice;
+  const storage = safeStorage(given || defaultStorage());
   const name = `co-talk:${server}:${app}`;
   const { emit, on } = createEvents();
   const onError = (error: CoTalkError) => emit('error', { error });
@@ -122,7 +129,6 @@ export function createClient({ server: address, app, storage: given, cache }: Cl
 
   const session = createSession(server, app, storage, {
     onStart(user) {
-      intake.users([user]);
       downSince = performance.now();
       outbox.start(user.id);
       const mine = turn;
@@ -141,11 +147,18 @@ export function createClient({ server: address, app, storage: given, cache }: Cl
       cached?.end();
       for (const part of [messages, rooms, friends, users, presence, intake]) part.clear();
     },
-    onEnded: (reason) => emit('session-ended', { reason }),
-    onToken: (token) => realtime.renew(token),
+    onEnded(reason) {
+      emit('session-ended', { reason });
+      if (reason !== 'logout') identity.lost();
+    },
+    onToken: (token, moved) => (moved ? realtime.start() : realtime.renew(token)),
+    onDoubt: () => identity.doubt(),
+    onForget: (userId) => outbox.forget(userId),
   });
   const http = createHttp(server, session);
-  const realtime = createRealtime(server, session, { onEnded: (reason) => void session.end(reason), onError });
+  const cookie = choice === 'cookie';
+  const identity = createAuth({ server, app, cookie, tokenProvider, http, session, onError });
+  const realtime = createRealtime(server, session, { onEnded: (reason) => session.over(reason), onError });
 
   async function reload(): Promise<void> {
     await http.call<SyncAnswer>('POST', '/sync', {
@@ -283,6 +296,13 @@ export function createClient({ server: address, app, storage: given, cache }: Cl
   realtime.on('typing', (event) => presence.hear(event));
   realtime.on('presence', (event) => intake.presence([event]));
   realtime.on('user', ({ user }) => intake.users([user]));
+  let shown: Me | null = null;
+  session.store.subscribe(({ me: user }) => {
+    const previous = shown;
+    shown = user;
+    if (user) intake.users([user]);
+    if (user?.id !== previous?.id) emit('user', { user, previous });
+  });
   let was: ConnectionStatus = 'offline';
   realtime.status.subscribe((now) => {
     if (now === 'online') outbox.wake();
@@ -299,13 +319,13 @@ export function createClient({ server: address, app, storage: given, cache }: Cl
     sync.wake();
     outbox.wake();
   });
-  session.restore();
+  session.restore(tokenProvider ? 'all' : tokenProvider === null ? 'host' : undefined);
 
   return {
     server,
     app,
     status: realtime.status,
-    auth: createAuth({ server, app, http, session, onError }),
+    auth: identity.auth,
     users: users.users,
     friends: friends.friends,
     rooms: rooms.rooms,
@@ -322,6 +342,7 @@ export function createClient({ server: address, app, storage: given, cache }: Cl
     on,
     close() {
       stopWaking();
+      identity.close();
       cached?.close();
       session.close();
       stop(false);

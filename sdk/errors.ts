@@ -2,9 +2,10 @@ import type { ErrorCode, FieldError, WireError } from './protocol/index.ts';
 
 /**
  * Codes that arise on this side: `network` the server cannot be reached (or something in between answers for it) ·
- * `timeout` it did not answer in 10 s · `closed` the client was closed or the user signed out meanwhile.
+ * `timeout` it did not answer in 10 s · `closed` the client was closed or the user signed out meanwhile · `provider_failed` the
+ * page's token provider rejected or took longer than 10 s.
  */
-export type LocalErrorCode = 'network' | 'timeout' | 'closed';
+export type LocalErrorCode = 'network' | 'timeout' | 'closed' | 'provider_failed';
 
 /**
  * Every rejection of this package. Branch on `code`; `message` is a sentence for people.
@@ -36,7 +37,7 @@ export class CoTalkError extends Error {
     super(message, { cause: more.cause });
     this.code = code;
     this.status = more.status ?? 0;
-    this.retryable = more.retryable ?? (code === 'network' || code === 'timeout');
+    this.retryable = more.retryable ?? ['network', 'timeout', 'provider_failed'].includes(code);
     this.retryAfterMs = more.retryAfterMs;
     this.errors = more.errors;
   }

@@ -1,6 +1,6 @@
 import type { CoTalkError } from './errors.ts';
 import { notify } from './store.ts';
-import type { Id, Message, SessionEndReason } from './protocol/index.ts';
+import type { Id, Me, Message, SessionEndReason } from './protocol/index.ts';
 
 /** What happens, by name. State is in the stores; these are for sounds, notifications and logs. */
 export interface ClientEvents {
@@ -8,6 +8,11 @@ export interface ClientEvents {
   message: { message: Message };
   /** A message sent from this client is stored. */
   sent: { message: Message };
+  /**
+   * Somebody else is here than before, or nobody (`null`). Nothing of the one before is in any store by then. Not told of somebody
+   * whom `createClient` finds in the storage at once.
+   */
+  user: { user: Me | null; previous: Me | null };
   /** The user is signed out: by `logOut()` here or in another tab, by another device, or because the session expired. */
   'session-ended': { reason: SessionEndReason };
   /**

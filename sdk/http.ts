@@ -1,4 +1,5 @@
 import { CoTalkError, closedError, fromWire } from './errors.ts';
+import { SESSION_HEADER } from './protocol/index.ts';
 import type { Problem } from './protocol/index.ts';
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -10,6 +11,8 @@ export interface Call {
   query?: Record<string, string | number | undefined>;
   body?: unknown;
   token?: string;
+  /** The answer's refresh token comes, or this call's goes, in a cookie. */
+  cookie?: boolean;
   /** Ends the call with `closed`. */
   signal?: AbortSignal;
 }
@@ -30,7 +33,7 @@ export interface Http {
   call<T>(
     method: Method,
     path: string,
-    more?: Pick<Call, 'query' | 'body'> & { apply?: (answer: T) => void },
+    more?: Pick<Call, 'query' | 'body' | 'cookie'> & { apply?: (answer: T) => void },
   ): Promise<T>;
 }
 
@@ -43,7 +46,7 @@ export function createHttp(server: string, tokens: Tokens): Http {
     async call<T>(
       method: Method,
       path: string,
-      { apply, ...more }: Pick<Call, 'query' | 'body'> & { apply?: (answer: T) => void } = {},
+      { apply, ...more }: Pick<Call, 'query' | 'body' | 'cookie'> & { apply?: (answer: T) => void } = {},
     ) {
       const { token, signal } = await tokens.access();
       const attempt = (token: string) => send<T>(server, { method, path, ...more, token, signal });
@@ -62,13 +65,14 @@ export function createHttp(server: string, tokens: Tokens): Http {
 }
 
 /** One request, without a session. */
-export async function send<T>(server: string, { method, path, query, body, token, signal }: Call): Promise<T> {
+export async function send<T>(server: string, { method, path, query, body, token, cookie, signal }: Call): Promise<T> {
   const url = new URL(`${server}/api/v1${path}`);
   for (const [key, value] of Object.entries(query ?? {}))
     if (value !== undefined) url.searchParams.set(key, String(value));
   const headers: Record<string, string> = {};
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
+  if (cookie) headers[SESSION_HEADER] = 'cookie';
 
   const controller = new AbortController();
   const abort = () => controller.abort();
@@ -81,7 +85,7 @@ export async function send<T>(server: string, { method, path, query, body, token
       headers,
       body: body === undefined ? null : JSON.stringify(body),
       signal: controller.signal,
-      credentials: 'omit',
+      credentials: cookie ? 'include' : 'omit',
     });
     const data = parse(await response.text());
     controller.signal.throwIfAborted();

@@ -34,6 +34,8 @@ export interface Outbox {
   start: (userId: Id) => void;
   /** @param erase forget the user's entries for good */
   stop: (erase: boolean) => void;
+  /** Forgets what a user left unsent who is not signed in. */
+  forget: (userId: Id) => void;
   entries: (roomId: Id) => OutboxEntry[];
   /** How many entries there are, over all rooms and tabs. */
   count: () => Promise<number>;
@@ -198,6 +200,7 @@ export function createOutbox(storage: OutboxStorage, name: string, hooks: Outbox
       waiting.clear();
       for (const { reject } of left) reject(closedError());
     },
+    forget: (id) => void storage.change(id, () => []),
     entries: of,
     async count() {
       const ids = new Set(entries.keys());

@@ -17,6 +17,13 @@ export interface SessionStorage {
 }
 
 /**
+ * Where a browser keeps the session: `memory` nowhere, a reload signs out · `localStorage` until sign-out, for all tabs · `cookie` its
+ * refresh token in an `HttpOnly` cookie that no script can read, for servers on the site's own domain; `localStorage` holds who it is
+ * and the id of the session, no token. Unsent messages are kept in IndexedDB, but for `memory`.
+ */
+export type StorageChoice = 'memory' | 'localStorage' | 'cookie';
+
+/**
  * Keeps everything in memory: a reload signs out.
  *
  * @example

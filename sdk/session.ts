@@ -1,14 +1,14 @@
 import type { AuthState } from './auth.ts';
 import { CoTalkError, closedError, toError } from './errors.ts';
-import { send } from './http.ts';
 import type { Tokens } from './http.ts';
 import { lock } from './lock.ts';
+import { refreshSession } from './session-calls.ts';
 import type { SessionStorage } from './session-storage.ts';
 import { createStore } from './store.ts';
 import type { Store } from './store.ts';
-import { parseSession, toStored } from './stored-session.ts';
-import type { StoredSession } from './stored-session.ts';
-import type { Id, Me, Refreshed, SessionEndReason, SignedIn } from './protocol/index.ts';
+import { parseSession, toStored, toText } from './stored-session.ts';
+import type { HostClaims, StoredSession } from './stored-session.ts';
+import type { CookieSession, Id, Me, SessionEndReason, SignedIn } from './protocol/index.ts';
 
 export interface SessionHooks {
   /** Somebody is signed in: by `start`, from the storage, or by another tab. */
@@ -16,20 +16,40 @@ export interface SessionHooks {
   /** They are no longer. `erase`: by an explicit sign-out on this device. */
   onEnd: (erase: boolean) => void;
   onEnded: (reason: SessionEndReason) => void;
-  /** There is a new access token for the same user. */
-  onToken: (token: string) => void;
+  /** There is a new access token for the same user; `moved`: of another session. */
+  onToken: (token: string, moved: boolean) => void;
+  /** Who is here is for the site to say, not for the storage. Resolves when that is over. */
+  onDoubt: () => Promise<unknown>;
+  /** Somebody who is not shown is gone for good. */
+  onForget: (userId: Id) => void;
 }
 
 export interface SessionKeeper extends Tokens {
   readonly store: Store<AuthState>;
-  /** Reads the storage. To be called once everybody who hears the hooks is there. */
-  restore(): void;
+  /**
+   * Reads the storage. To be called once everybody who hears the hooks is there.
+   * @param doubtful what is not shown before the site has said who is here: nothing, host-signed sessions, or any
+   */
+  restore(doubtful?: 'host' | 'all'): void;
   /** The page was away, and may have missed what other tabs did. */
   wake(): void;
-  /** Signs in, and whoever was signed in here out for good. Returns their session, for telling the server. */
-  start(answer: SignedIn): StoredSession | null;
+  /** Whose session there is, shown or not. */
+  known(): Promise<StoredSession | null>;
+  /** Shows nobody, and follows no other tab, until somebody is shown or signed out. What is stored stays. */
+  hide(status: 'restoring' | 'failed' | 'signed-out'): void;
+  /** Shows somebody whose session was stored. */
+  resume(known: StoredSession): void;
+  /**
+   * Signs in, and whoever was signed in here out for good; one who was goes on without a break.
+   * Returns the session before, for telling the server.
+   */
+  start(answer: SignedIn<CookieSession>, host?: HostClaims): StoredSession | null;
   /** Signs out here, at once. Returns what was stored, for telling the server. */
   end(reason: SessionEndReason, erase?: boolean): StoredSession | null;
+  /** Signs out for good, shown or not. */
+  forget(known: StoredSession): void;
+  /** The server says that the session is over. */
+  over(reason: SessionEndReason): void;
   setMe(me: Me): void;
   close(): void;
 }
@@ -47,6 +67,8 @@ export function createSession(
   let current: StoredSession | null = null;
   let scope = new AbortController();
   let closed = false;
+  /** Nobody knows yet whether what is stored is of whoever is here. */
+  let doubt = false;
   /** The session that was over last: a storage that still has it is late. */
   let ended: Id | undefined;
   let refreshing: Promise<string> | undefined;
@@ -60,14 +82,14 @@ export function createSession(
     seen ||= stored !== null;
     return stored;
   }
-  const write = (value: StoredSession | null) =>
-    void (value ? storage.set(key, JSON.stringify(value)) : storage.remove(key));
+  const write = (value: StoredSession | null) => void (value ? storage.set(key, toText(value)) : storage.remove(key));
 
   function begin(next: StoredSession, erase = false): StoredSession | null {
     if (closed) return null;
     const left = leave(erase);
     scope = new AbortController();
     current = next;
+    doubt = false;
     hooks.onStart(next.me);
     store.set({ status: 'signed-in', me: next.me });
     schedule(next.renewAt - Date.now());
@@ -86,23 +108,31 @@ export function createSession(
 
   function end(reason: SessionEndReason, erase = false): StoredSession | null {
     const left = leave(erase);
+    doubt = false;
     store.set({ status: 'signed-out', me: null });
     if (!left) return null;
-    ended = left.sessionId;
-    // Another tab may have signed somebody else in.
-    void read().then((stored) => {
-      if (!current && stored?.sessionId === left.sessionId) write(null);
-    });
+    remove(left.sessionId);
     hooks.onEnded(reason);
     return left;
   }
 
+  function remove(sessionId: Id): void {
+    ended = sessionId;
+    // Another tab may have signed somebody else in.
+    void read().then((stored) => {
+      if (!current && stored?.sessionId === sessionId) write(null);
+    });
+  }
+
   function adopt(next: StoredSession): string {
-    if (next.refreshToken === current?.refreshToken) return next.accessToken;
+    const moved = next.sessionId !== current?.sessionId;
+    // Where the session is in a cookie, every tab has an access token of its own.
+    if (current && !moved && (!next.accessToken || next.accessToken === current.accessToken))
+      return current.accessToken;
     current = next;
     if (store.get().me !== next.me) store.set({ status: 'signed-in', me: next.me });
     schedule(next.renewAt - Date.now());
-    hooks.onToken(next.accessToken);
+    hooks.onToken(next.accessToken, moved);
     return next.accessToken;
   }
 
@@ -134,27 +164,28 @@ export function createSession(
     const stored = await read();
     if (stored && stored.me.id !== current?.me.id && !over()) begin(stored);
     if (over() || !current) throw closedError();
-    const newest = stored ?? current;
+    const { sessionId } = current;
+    const newest = stored && (stored.accessToken || stored.sessionId !== sessionId) ? stored : current;
     // Another tab was faster, or this one while it waited.
     if (newest.accessToken !== refused && newest.renewAt > Date.now()) return adopt(newest);
+    // The same person may have a new session meanwhile.
+    const late = () => over() || current?.sessionId !== sessionId;
     try {
-      const body = { refreshToken: newest.refreshToken };
-      const path = '/auth/refresh';
-      const { session } = await send<Refreshed>(server, { method: 'POST', path, body, signal: mine.signal });
-      if (over()) throw closedError();
-      const next = toStored(current.me, session);
+      const session = await refreshSession(server, newest, mine.signal);
+      if (late()) throw closedError();
+      const next = toStored(current.me, session, newest.host);
       write(next);
       return adopt(next);
     } catch (error) {
       const known = toError(error);
-      if ((known.status === 400 || known.status === 401) && !over()) end('expired');
+      if ((known.status === 400 || known.status === 401) && !late()) end('expired');
       throw known;
     }
   }
 
   async function follow(): Promise<void> {
     const stored = await read();
-    if (stored && stored.sessionId === ended) return;
+    if (doubt || (stored && stored.sessionId === ended)) return;
     if (!stored) {
       if (current && seen) end('logout');
     } else if (stored.me.id !== current?.me.id) begin(stored);
@@ -165,8 +196,8 @@ export function createSession(
     if (event.key === key || event.key === null) void follow();
   };
 
-  let restored: Promise<void> | undefined;
-  const restoring = async () => {
+  let restored: Promise<unknown> | undefined;
+  const restoring = async (doubtful?: 'host' | 'all') => {
     const raw = storage.get(key);
     // A storage that answers at once spares the page a flash of "restoring".
     const value = raw instanceof Promise ? await raw : raw;
@@ -174,18 +205,32 @@ export function createSession(
     if (value !== null && !stored) write(null);
     if (store.get().status !== 'restoring') return;
     seen = stored !== null;
-    if (stored) begin(stored);
+    if (doubtful === 'all' || (doubtful && stored?.host)) {
+      doubt = true;
+      await hooks.onDoubt();
+    } else if (stored) begin(stored);
     else store.set({ status: 'signed-out', me: null });
   };
   if (typeof window !== 'undefined') window.addEventListener('storage', onStorage);
 
   return {
     store,
-    restore: () => void (restored = restoring()),
+    restore: (doubtful) => void (restored = restoring(doubtful)),
     wake: () =>
       void read().then((stored) => {
         if (stored?.me.id !== current?.me.id) void follow();
       }),
+    async known() {
+      const known = current ?? (await read());
+      return known?.sessionId === ended ? null : known;
+    },
+    hide(status) {
+      if (closed) return;
+      leave(false);
+      doubt = true;
+      store.set({ status, me: null });
+    },
+    resume: (known) => void begin(known),
     async access() {
       // Who is signed in now makes the call, not who will be in a moment.
       if (!current) await restored;
@@ -201,14 +246,33 @@ export function createSession(
       return { token, signal };
     },
     refresh,
-    start({ user, session }) {
-      const next = toStored(user, session);
+    start({ user, session }, host) {
+      const next = toStored(user, session, host);
       if (closed) throw closedError();
       write(next);
       void read();
-      return begin(next, user.id !== current?.me.id);
+      if (user.id !== current?.me.id) return begin(next, true);
+      const left = current;
+      adopt(next);
+      return left.sessionId === next.sessionId ? null : left;
     },
     end,
+    forget(known) {
+      if (current) end('logout', true);
+      else {
+        hooks.onForget(known.me.id);
+        remove(known.sessionId);
+      }
+    },
+    over(reason) {
+      const mine = current?.sessionId;
+      void read().then((stored) => {
+        if (current?.sessionId !== mine) return;
+        // Another tab has started a new one in its place.
+        if (stored && stored.sessionId !== mine) void follow();
+        else end(reason);
+      });
+    },
     setMe(me) {
       if (!current || me.id !== current.me.id || me.rev < current.me.rev) return;
       current = { ...current, me };
