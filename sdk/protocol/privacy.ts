@@ -1,4 +1,7 @@
-import type { Id, Time } from './users.ts';
+import type { FriendRequestStatus } from './friends.ts';
+import type { MessageType } from './messages.ts';
+import type { Role, RoomType } from './rooms.ts';
+import type { Id, Me, Time } from './users.ts';
 
 /** Body of `DELETE /me`. */
 export interface EraseMe {
@@ -25,4 +28,63 @@ export interface ErasureReport {
     sessions: number;
     avatars: number;
   };
+}
+
+/** Somebody else in an {@link UserExport}: who they were to the person when it was made. */
+export interface ExportedPerson {
+  id: Id;
+  nickname: string;
+}
+
+/**
+ * Everything that is kept of a person, as of one moment: answer to `GET /me/export` and its twin for admins. What others wrote, and
+ * who has blocked the person, is theirs and not in it.
+ */
+export interface UserExport {
+  format: 'co-talk-export';
+  version: 1;
+  app: string;
+  exportedAt: Time;
+  profile: Me & { externalId: string | null; lastSeenAt: Time | null; disabledAt: Time | null };
+  /** The picture that was uploaded here, in Base64. */
+  avatar: { type: string; data: string } | null;
+  sessions: {
+    id: Id;
+    userAgent: string | null;
+    createdAt: Time;
+    lastUsedAt: Time;
+    expiresAt: Time;
+    endedAt: Time | null;
+  }[];
+  friends: { user: ExportedPerson; since: Time }[];
+  /** Settled ones too. */
+  requests: { from: ExportedPerson; to: ExportedPerson; status: FriendRequestStatus; createdAt: Time }[];
+  blocks: { user: ExportedPerson; createdAt: Time }[];
+  rooms: {
+    id: Id;
+    type: RoomType;
+    name: string | null;
+    /** The other one of a direct room. */
+    peer: ExportedPerson | null;
+    role: Role;
+    joinedAt: Time;
+    leftAt: Time | null;
+    /** How far the person has read, and a device of theirs received. */
+    readSeq: number;
+    deliveredSeq: number;
+    muted: boolean;
+    pinned: boolean;
+    hidden: boolean;
+  }[];
+  /** Those that the person has written, by room and position. */
+  messages: {
+    id: Id;
+    roomId: Id;
+    seq: number;
+    type: MessageType;
+    text: string;
+    createdAt: Time;
+    editedAt: Time | null;
+    deletedAt: Time | null;
+  }[];
 }

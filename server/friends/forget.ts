@@ -2,12 +2,12 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Id } from '@co-talk/sdk/protocol';
 import type { Context } from '../context.ts';
 import { loadUser, toArray } from '../users/lookup.ts';
+import { emit } from '../webhooks/outbox.ts';
 import { blockNews } from './blocks.ts';
 import { Block, FriendRequest } from './friend.entity.ts';
 import { endFriendship, friendNews } from './friends.ts';
 import { findOpen, requestNews, setStatus } from './requests.ts';
 import { tell, type Telling } from './pair.ts';
-import { emit } from '../webhooks/outbox.ts';
 
 /** People in one transaction: their rows are locked meanwhile. */
 const BATCH = 50;

@@ -2,8 +2,8 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Id, RoomType, SharedRoom } from '@co-talk/sdk/protocol';
 import type { Context } from '../context.ts';
 import { hiddenPresence } from '../presence/presences.ts';
-import { loadUser } from '../users/lookup.ts';
 import { emit } from '../webhooks/outbox.ts';
+import { loadUser } from '../users/lookup.ts';
 
 /** Rooms of one page. */
 const PAGE = 100;

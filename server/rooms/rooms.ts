@@ -35,7 +35,7 @@ interface RoomRow {
   lastMessage: MessageRow | null;
   peerId: Id | null;
   peerSeenMs: number | null;
-  /** One of the two has blocked the other: neither sees whether the other is there. */
+  /** One of the two has blocked the other, so that neither sees whether the other is there; or the other one is gone. */
   peerHidden: boolean | null;
 }
 
@@ -51,7 +51,7 @@ const ROOM_SELECT = `
     select ${MESSAGE_COLUMNS} from messages m where m.room_id = r.id and m.seq = r.last_seq
   ) last on true
   left join lateral (
-    select p.user_id, (extract(epoch from u.last_seen_at) * 1000)::float8 as seen, exists (
+    select p.user_id, (extract(epoch from u.last_seen_at) * 1000)::float8 as seen, u.erased_at is not null or exists (
         select from blocks b where (b.user_id = p.user_id and b.blocked_id = m.user_id) or (b.user_id = m.user_id and b.blocked_id = p.user_id)
       ) as hidden
     from chat_room_members p join users u on u.id = p.user_id

@@ -2,9 +2,9 @@ import type { Id } from '@co-talk/sdk/protocol';
 import { audit, type By } from '../audit/audit.ts';
 import { endSessionsOf } from '../auth/end-sessions.ts';
 import type { Context } from '../context.ts';
+import { emit } from '../webhooks/outbox.ts';
 import { lockUsers } from './lookup.ts';
 import { User } from './user.entity.ts';
-import { emit } from '../webhooks/outbox.ts';
 
 /**
  * Shuts a user out, or lets them in again. Being shut out ends all sessions, with their sockets on every node within two seconds;

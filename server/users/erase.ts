@@ -6,8 +6,10 @@ import { Session } from '../auth/session.entity.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { forgetSome } from '../friends/forget.ts';
+import { forgetMails } from '../mail/forget.ts';
 import { blankSome } from '../messages/blank.ts';
 import { leaveForGood, roomsEverOf } from '../rooms/leave.ts';
+import { emit } from '../webhooks/outbox.ts';
 import { Avatar } from './avatar.entity.ts';
 import { Erasure, toReport } from './erasure.entity.ts';
 import { bumpRev } from './lookup.ts';
@@ -47,8 +49,8 @@ export async function eraseUser(ctx: Context, userId: Id, by: By, until = Infini
 
 async function begin(ctx: Context, userId: Id, by: By): Promise<void> {
   const ended = await ctx.em.transactional(async (em) => {
-    const [user] = await em.execute<{ erased: boolean }[]>(
-      'select erased_at is not null as erased from users where id = ? and app_id = ? for no key update',
+    const [user] = await em.execute<{ erased: boolean; address: string | null }[]>(
+      'select erased_at is not null as erased, email_key as address from users where id = ? and app_id = ? for no key update',
       [userId, ctx.appId],
     );
     if (!user) throw new AppError('not_found', 'unable to erase the user; there is none with this id');
@@ -65,11 +67,13 @@ async function begin(ctx: Context, userId: Id, by: By): Promise<void> {
       },
     );
     await bumpRev(em, userId);
+    await forgetMails(em, userId, user.address);
     const avatars = await em.nativeDelete(Avatar, { userId });
     await em.insert(Erasure, {
       ...{ userId, appId: ctx.appId, avatars, messages: 0, rooms: 0, friends: 0, requests: 0, blocks: 0, sessions: 0 },
       ...{ createdAt: now, leaseUntil: now, finishedAt: null },
     });
+    await emit(em, ctx.appId, 'user.erased', { userId });
     await audit(em, { appId: ctx.appId, by, action: 'user.erase', target: { kind: 'user', id: userId } });
     const open = await endSessionsOf(em, ctx.appId, userId, 'logout');
     await note(em, userId, { sessions: await em.nativeDelete(Session, { userId }) });
@@ -95,6 +99,8 @@ export async function continueErasure(ctx: Context, userId: Id, until = Infinity
   const before = await readReport(ctx, userId);
   if (before.finishedAt !== null) return before;
   const done = (await forgetPeople(ctx, userId, until)) && (await leaveRooms(ctx, userId, until));
+  // Once more: what was being mailed when it began may have left something since.
+  if (done) await forgetMails(ctx.em, userId, null);
   const now = new Date();
   const state = done ? { finishedAt: now } : { leaseUntil: now };
   await ctx.em.nativeUpdate(Erasure, { userId, finishedAt: null }, state);
@@ -103,15 +109,11 @@ export async function continueErasure(ctx: Context, userId: Id, until = Infinity
 
 /** @returns whether nothing is left; the same below */
 async function forgetPeople(ctx: Context, userId: Id, until: number): Promise<boolean> {
-  for (let left = true; left;) {
-    if (Date.now() > until) return false;
-    await batch(ctx, userId, async (em) => {
-      const removed = await forgetSome(ctx, em, userId);
-      left = Object.values(removed).some((count) => count > 0);
-      return removed;
-    });
+  while (Date.now() <= until) {
+    const removed = await batch(ctx, userId, (em) => forgetSome(ctx, em, userId));
+    if (Object.values(removed).every((count) => count === 0)) return true;
   }
-  return true;
+  return false;
 }
 
 async function leaveRooms(ctx: Context, userId: Id, until: number): Promise<boolean> {
@@ -127,24 +129,25 @@ async function leaveRooms(ctx: Context, userId: Id, until: number): Promise<bool
 }
 
 async function blankRoom(ctx: Context, userId: Id, roomId: Id, until: number): Promise<boolean> {
-  for (let after: string | null = ''; after !== null;) {
-    if (Date.now() > until) return false;
-    const from: string = after;
-    await batch(ctx, userId, async (em) => {
-      const { messages, next } = await blankSome(ctx, em, userId, roomId, from);
-      after = next;
-      return { messages };
-    });
+  let after = '';
+  while (Date.now() <= until) {
+    const from = after;
+    const { next } = await batch(ctx, userId, (em) => blankSome(ctx, em, userId, roomId, from));
+    if (next === null) return true;
+    after = next;
   }
-  return true;
+  return false;
 }
 
 /** One step, counted in the transaction that makes it, and told once it is there to stay. */
-async function batch(ctx: Context, userId: Id, work: (em: EntityManager) => Promise<Removed>): Promise<void> {
-  await ctx.em.transactional(async (em) => {
-    await note(em, userId, await work(em));
+async function batch<R extends Removed>(ctx: Context, userId: Id, work: (em: EntityManager) => Promise<R>): Promise<R> {
+  const removed = await ctx.em.transactional(async (em) => {
+    const made = await work(em);
+    await note(em, userId, made);
+    return made;
   });
   ctx.publish.flush();
+  return removed;
 }
 
 async function note(em: EntityManager, userId: Id, removed: Removed): Promise<void> {
