@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createHmac, generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
 import type { AppKeyKind, CreatedKey, Problem, SignedIn, UpdateApp } from '@co-talk/sdk/protocol';
 import type { Answer, TestApp } from './testing.ts';
 import { createUserToken, type SiteUser } from './token.ts';
@@ -71,4 +71,41 @@ export function createPair(kind: 'ed25519' | 'P-256'): {
     privatePem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     publicPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
   };
+}
+
+/** Signs a token's text. */
+export type Signer = (text: string) => string;
+export const hmac =
+  (secret: string | Buffer, hash = 'sha256'): Signer =>
+  (text) =>
+    createHmac(hash, secret).update(text).digest('base64url');
+export const edDsa =
+  (key: KeyObject): Signer =>
+  (text) =>
+    sign(null, Buffer.from(text), key).toString('base64url');
+export const es256 =
+  (key: KeyObject): Signer =>
+  (text) =>
+    sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url');
+
+/** How a token differs from a good one; `undefined` leaves a claim out. */
+export interface Forgery {
+  claims?: Record<string, unknown>;
+  header?: Record<string, unknown>;
+  signer?: Signer;
+}
+
+/** What a good token says, of somebody new. */
+export function userClaims(aud = 'default') {
+  const iat = Math.floor(Date.now() / 1000);
+  return { aud, sub: `sub-${randomUUID()}`, nickname: 'Ada', iat, exp: iat + 300 };
+}
+
+export const encodePart = (part: unknown): string =>
+  Buffer.from(typeof part === 'string' ? part : JSON.stringify(part)).toString('base64url');
+
+/** A token as the site makes them, but for one thing. */
+export function forgeToken({ id, key }: HostSite, { claims, header, signer = hmac(key.secret) }: Forgery): string {
+  const text = `${encodePart({ alg: 'HS256', typ: 'JWT', kid: key.id, ...header })}.${encodePart({ ...userClaims(id), ...claims })}`;
+  return `${text}.${signer(text)}`;
 }

@@ -29,21 +29,28 @@ export interface HostKey {
 /** Finds the keys that a token can be verified with, by what its header says, which is not proven yet. */
 export type HostKeys = (appId: string, header: { alg: HostAlgorithm; kid: string | undefined }) => Promise<HostKey[]>;
 
-/** Milliseconds for which a key set is believed, and between two requests for one that does not have a key or did not answer. */
-const SET_KEPT_MS = 600_000;
-const SET_PAUSE_MS = 10_000;
-const SET_TIMEOUT_MS = 5_000;
+/** How key sets are asked for, in milliseconds. */
+export interface KeySetPace {
+  /** For as long a set is believed. */
+  kept: number;
+  /** Between two requests for one that does not have a key, or did not answer. */
+  pause: number;
+  /** For all of an answer. */
+  timeout: number;
+}
+
+const PACE: KeySetPace = { kept: 600_000, pause: 10_000, timeout: 5_000 };
 const SET_BYTES = 65_536;
 const SETS_MAX = 1_000;
 
 /** @throws AppError from what it returns: `app_unknown`, `overloaded` (the site's key set cannot be read) */
-export function createHostKeys(db: Database, config: Config): HostKeys {
+export function createHostKeys(db: Database, config: Config, pace = PACE): HostKeys {
   const sets = new Map<string, RemoteJWKSet>();
 
   /** One for each app, so that no app can make another one wait. */
   function setOf(appId: string, url: string): RemoteJWKSet {
     const name = `${appId} ${url}`;
-    const set = sets.get(name) ?? createKeySet(config, url);
+    const set = sets.get(name) ?? createKeySet(config, url, pace);
     sets.delete(name);
     sets.set(name, set);
     const [oldest] = sets.keys();
@@ -80,26 +87,26 @@ async function keysIn(set: RemoteJWKSet, alg: HostAlgorithm, kid: string | undef
     }
     const why = error instanceof OutboundError ? error.message : 'it is not a set of keys';
     throw new AppError('overloaded', `unable to read the site's key set; ${why}; check the app's jwksUrl`, {
-      retryAfterMs: SET_PAUSE_MS,
+      retryAfterMs: PACE.pause,
       cause: error,
     });
   }
 }
 
 /** Tokens that nobody has signed can make it ask no more than once in a while, whatever the answer is. */
-function createKeySet(config: Config, url: string): RemoteJWKSet {
+function createKeySet(config: Config, url: string, pace: KeySetPace): RemoteJWKSet {
   let failed: { error: unknown; until: number } | undefined;
   return createRemoteJWKSet(new URL(url), {
-    cacheMaxAge: SET_KEPT_MS,
-    cooldownDuration: SET_PAUSE_MS,
-    timeoutDuration: SET_TIMEOUT_MS,
+    cacheMaxAge: pace.kept,
+    cooldownDuration: pace.pause,
+    timeoutDuration: pace.timeout,
     [customFetch]: async (address) => {
       if (failed && failed.until > Date.now()) throw failed.error;
       try {
         const answer = await fetchOutside(config, {
           url: address,
           headers: { accept: 'application/jwk-set+json, application/json' },
-          timeoutMs: SET_TIMEOUT_MS,
+          timeoutMs: pace.timeout,
           maxBytes: SET_BYTES,
           redirects: 3,
         });
@@ -110,7 +117,7 @@ function createKeySet(config: Config, url: string): RemoteJWKSet {
         failed = undefined;
         return Response.json(set);
       } catch (error) {
-        failed = { error, until: Date.now() + SET_PAUSE_MS };
+        failed = { error, until: Date.now() + pace.pause };
         throw error;
       }
     },
