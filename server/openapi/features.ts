@@ -6,6 +6,7 @@ import { messageDocs } from '../messages/messages.docs.ts';
 import { presenceDocs } from '../presence/presence.docs.ts';
 import { roomDocs } from '../rooms/rooms.docs.ts';
 import { syncDocs } from '../sync/sync.docs.ts';
+import { privacyDocs } from '../users/privacy.docs.ts';
 import { userDocs } from '../users/users.docs.ts';
 import type { Docs } from './docs.ts';
 
@@ -13,6 +14,7 @@ import type { Docs } from './docs.ts';
 export const FEATURE_DOCS: Docs[] = [
   authDocs,
   userDocs,
+  privacyDocs,
   friendDocs,
   roomDocs,
   messageDocs,

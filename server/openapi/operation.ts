@@ -1,4 +1,5 @@
 import { ERRORS, type ErrorCode } from '@co-talk/sdk/protocol';
+import type { Validator } from '../validate.ts';
 import type { Access, BoundRoute } from './collect.ts';
 import type { Doc } from './docs.ts';
 import { exampleOf } from './example.ts';
@@ -72,7 +73,9 @@ export function operation(
     ...(doc.notes === undefined ? {} : { description: doc.notes }),
     security: ACCESS[route.access].security,
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(route.body ? { requestBody: { required: true, content: { 'application/json': bodyOf(doc) } } } : {}),
+    ...(route.body
+      ? { requestBody: { required: !takesNothing(route.body), content: { 'application/json': bodyOf(doc) } } }
+      : {}),
     responses: {
       ...Object.fromEntries(
         Object.entries(doc.answers).map(([status, answer]) => [
@@ -87,6 +90,15 @@ export function operation(
 
 function bodyOf({ body }: Doc): Json {
   return body ? { schema: { $ref: `#/components/schemas/${body.name}` }, example: body.example } : { schema: {} };
+}
+
+function takesNothing(validate: Validator<unknown>): boolean {
+  try {
+    validate(undefined);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function contentOf(answer: unknown, schema: JsonSchema | undefined, components: Record<string, JsonSchema>): Json {
