@@ -351,3 +351,50 @@ describe('texts that cannot be sent', () => {
     expect(room.store.get().messages).toMatchObject([{ state: 'sent', text: 'hello' }]);
   });
 });
+
+test('a room that could not be opened opens by itself, although the live connection never broke', async () => {
+  const { one, roomId } = await pair();
+  await one.client.messages.room(roomId).send('hello');
+  const client = await behindProxy(one);
+  await online(client);
+  const room = client.messages.room(roomId);
+  proxy.refuse(true);
+  await expect(room.load()).rejects.toMatchObject({ code: 'network' });
+  expect([room.store.get().status, client.status.get()]).toEqual(['error', 'online']);
+  proxy.refuse(false);
+  await eventually(() => room.store.get().status === 'ready');
+  expect(texts(client, roomId)).toEqual(['hello']);
+});
+
+test('what a closed page left goes out before what the next one sends, however slow the storage', async () => {
+  const { one, roomId } = await pair();
+  const kept = memoryStorage();
+  const before = await behindProxy(one, kept);
+  await online(before);
+  proxy.refuse(true);
+  proxy.refuseUpgrades(true);
+  proxy.cut();
+  for (const text of ['one', 'two'])
+    before.messages
+      .room(roomId)
+      .send(text)
+      .catch(() => undefined);
+  await eventually(async () => (await kept.get(`co-talk:${proxy.url}:${app.app}:${one.id}:outbox`))?.includes('two'));
+  before.close();
+  proxy.refuse(false);
+  proxy.refuseUpgrades(false);
+  const slow: SessionStorage = {
+    ...kept,
+    get: async (key) => {
+      if (key.endsWith(':outbox')) await new Promise((resolve) => setTimeout(resolve, 250));
+      return kept.get(key);
+    },
+  };
+  const after = createClient({ server: proxy.url, app: app.app, storage: slow });
+  clients.push(after);
+  await eventually(() => after.auth.store.get().me);
+  await after.messages.room(roomId).send('three');
+  await after.messages.room(roomId).load();
+  await eventually(() => texts(after, roomId).length === 3);
+  expect(texts(after, roomId)).toEqual(['one', 'two', 'three']);
+});

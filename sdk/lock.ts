@@ -32,11 +32,21 @@ export function live(name: string): () => void {
   return end;
 }
 
-/**
- * Runs when no tab lives under this name any more; at once, where tabs cannot tell. Those who wait do so side by side: one
- * that is frozen holds up nobody.
- */
+/** Runs if no tab lives under this name, which it says; where tabs cannot tell, none does. */
+export async function ifEnded(name: string, run: () => Promise<void>): Promise<boolean> {
+  const tabs = locks();
+  if (!tabs) return run().then(() => true);
+  return tabs
+    .request(name, { mode: 'shared', ifAvailable: true }, async (free) => {
+      if (free) await run();
+      return !!free;
+    })
+    .catch(() => false);
+}
+
+/** Runs when no tab lives under this name any more. Those who wait do so side by side: one that is frozen holds up nobody. */
 export async function afterlife(name: string, signal: AbortSignal, run: () => Promise<void>): Promise<void> {
-  const free = locks()?.request(name, { mode: 'shared', signal }, run);
-  await (free ? free.catch(() => undefined) : run());
+  await locks()
+    ?.request(name, { mode: 'shared', signal }, run)
+    .catch(() => undefined);
 }

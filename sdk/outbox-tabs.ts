@@ -1,5 +1,5 @@
 import { newId } from './ids.ts';
-import { afterlife, live } from './lock.ts';
+import { afterlife, ifEnded, live } from './lock.ts';
 import type { KeptEntry, OutboxStorage } from './outbox-storage.ts';
 
 /** Changes what is kept of the signed-in user. */
@@ -11,8 +11,11 @@ export interface OutboxTabs {
   own(): string;
   /** This tab has no more entries once `done` is: whatever is left is for others. */
   leave(done: Promise<void>): void;
-  /** Takes over what closed tabs have left, now, and what those that still live leave, later. `take` gets it, perhaps empty. */
-  inherit(signal: AbortSignal, take: (entries: KeptEntry[]) => void): Promise<void>;
+  /**
+   * Takes over what closed tabs have left; resolves once that is done. What those leave that still live comes `later`. `take` gets
+   * it, perhaps empty.
+   */
+  inherit(signal: AbortSignal, take: (entries: KeptEntry[]) => void): Promise<{ later: Promise<unknown> }>;
 }
 
 /** @param name of the locks by which tabs tell each other that they live */
@@ -56,16 +59,21 @@ export function createOutboxTabs(name: string, change: Change): OutboxTabs {
         for (const entry of kept) owners.add(entry.owner);
         return kept;
       });
-      const waits = [...owners].map(async (other) => {
+      const later: Promise<unknown>[] = [];
+      const now = [...owners].map(async (other) => {
         if (signal.aborted || other === owner || others.has(other)) return;
         others.add(other);
-        await afterlife(`${name}:${other}`, signal, async () => {
+        const lockName = `${name}:${other}`;
+        const run = async () => {
           const found = signal.aborted ? [] : await claim(other);
           if (!signal.aborted) take(found);
-        });
-        others.delete(other);
+        };
+        const over = () => others.delete(other);
+        if (await ifEnded(lockName, run)) over();
+        else later.push(afterlife(lockName, signal, run).then(over));
       });
-      await Promise.all(waits);
+      await Promise.all(now);
+      return { later: Promise.all(later) };
     },
   };
 }

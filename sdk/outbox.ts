@@ -54,8 +54,8 @@ interface Waiting {
 }
 
 const BACKOFF_MS = { base: 500, most: 15_000 };
-/** Messages of this page wait so long at most for those that the last one left: they were written before. */
-const PATIENCE_MS = 300;
+/** Messages of this page come after those that the last one left. So long they wait at most: for a storage, and for a page that lives. */
+const PATIENCE_MS = { storage: 1_000, page: 300 };
 
 /**
  * Sends messages in order, one at a time per room, again and again under the same `clientId` until the server says
@@ -186,7 +186,8 @@ export function createOutbox(storage: OutboxStorage, name: string, hooks: Outbox
   return {
     start(id) {
       userId = id;
-      ready = Promise.race([inherit(), wait(PATIENCE_MS)]);
+      const left = inherit().then(({ later }) => Promise.race([later, wait(PATIENCE_MS.page)]));
+      ready = Promise.race([left, wait(PATIENCE_MS.storage)]);
     },
     stop(erase) {
       tabs.leave(change((kept) => (erase ? [] : kept)));

@@ -73,6 +73,8 @@ const EMPTY: RoomMessagesState = {
   deliveredMarkers: new Map(),
 };
 
+const RETRY_MS = { first: 500, most: 15_000 };
+
 /** Changes kept for pages that were read before them. */
 const RECENT_MAX = 200;
 
@@ -99,6 +101,7 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
   /** The first page was asked for, and no other place. */
   let opening = false;
   let marked = false;
+  let failures = 0;
   const reader = createReader(
     () => read.get(deps.me()) ?? 0,
     async (seq) => {
@@ -159,14 +162,30 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
       recentFrom = Math.min(recentFrom, page.rev);
       status = 'ready';
       error = null;
+      failures = 0;
     } catch (cause) {
       const known = toError(cause);
       if (mine === turn) {
         if (known.code === 'not_found') leave();
-        else if (!window) [status, error] = ['error', known];
+        else if (!window) {
+          [status, error] = ['error', known];
+          if (known.retryable) retryLater(known.retryAfterMs ?? 0);
+        }
       }
       throw known;
     }
+  }
+
+  /** A first page that fails although the connection holds would otherwise be asked for by nobody. */
+  function retryLater(least: number): void {
+    const mine = turn;
+    const backoff = Math.random() * Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** failures++);
+    setTimeout(
+      () => {
+        if (mine === turn && status === 'error') load().catch(() => undefined);
+      },
+      Math.max(least, backoff),
+    );
   }
 
   /** One call at a time of a kind; further callers wait for the same. */
