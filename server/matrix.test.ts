@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Ack, CreatedKey, FriendRequest, MessageEvent, Problem, Room, SignedIn } from '@co-talk/sdk/protocol';
 import { call, eventually, startTestApp, type RawPerson, type TestApp } from './testing.ts';
+import { checkAnswers, type AnswerCheck } from './testing-openapi.ts';
 
 // Who gets which answer. Everybody asks about the same person, the owner; each asks about the room that they have, had, or
 // have never had with the owner. A new route or event needs a row here.
@@ -29,10 +30,12 @@ interface World {
 }
 
 let app: TestApp;
+let described: AnswerCheck;
 let reading: World;
 let keys: Record<(typeof KEYS)[number], string>;
 beforeAll(async () => {
   app = await startTestApp({ OPERATOR_KEY: OPERATOR });
+  described = await checkAnswers(app.url);
   const em = app.db.orm.em.fork();
   await em.execute("insert into apps (id, name, origins, no_origin) values ('another', 'Another', '{}', true)");
   keys = { key: await createKey('default'), 'foreign key': await createKey('another'), operator: OPERATOR };
@@ -40,6 +43,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
+const PASSWORD = 'correct horse battery staple';
 const OPERATOR = 'the-key-of-whoever-runs-this-server';
 
 async function createKey(appId: string): Promise<string> {
@@ -82,7 +86,7 @@ async function createWorld(): Promise<World> {
   const incoming = await ask(third, member);
   const outgoing = await ask(member, await signUp('asked'));
   const device = await app.request<SignedIn>('POST', '/auth/login', {
-    body: { app: 'default', email: member.user.email, password: 'correct horse battery staple' },
+    body: { app: 'default', email: member.user.email, password: PASSWORD },
   });
   return {
     people: { member, former, stranger, blocked, foreigner, anonymous: undefined },
@@ -123,6 +127,8 @@ const ROUTES: [route: string, request: Request, ...answers: string[]][] = [
   ['POST /auth/logout', page('/auth/logout'), '204', '204', '204', '204', '204', 'unauthenticated'],
   ['GET /me', page('/me'), '200', '200', '200', '200', '200', 'unauthenticated'],
   ['PATCH /me', () => ['/me', { about: 'new' }], '200', '200', '200', '200', '200', 'unauthenticated'],
+  ['DELETE /me', () => ['/me', { password: PASSWORD }], ...signedIn('200')],
+  ['GET /me/export', page('/me/export'), '200!', '200!', '200', '200!', '200', 'unauthenticated'],
   ['GET /me/sessions', page('/me/sessions'), '200', '200', '200', '200', '200', 'unauthenticated'],
   ['DELETE /me/sessions/:id', ({ session }) => [`/me/sessions/${session}`], '204', ...onlyTheirs(4)],
   ['GET /me/unread', page('/me/unread'), '200', '200', '200', '200', '200', 'unauthenticated'],
@@ -242,6 +248,16 @@ const ADMIN: [route: string, request: Request, ...answers: string[]][] = [
     'not_found',
   ],
   ['GET /admin/apps/:appId/audit', page('/admin/apps/default/audit'), '200', 'not_found', '200'],
+  [
+    'GET /admin/apps/:appId/users/:userId/export',
+    ({ owner }) => [`/admin/apps/default/users/${owner.user.id}/export`],
+    ...['200!', 'not_found', '200!'],
+  ],
+  [
+    'DELETE /admin/apps/:appId/users/:userId',
+    ({ owner }) => [`/admin/apps/default/users/${owner.user.id}`],
+    ...['200!', 'not_found', '200!'],
+  ],
   ['GET /admin/audit', page('/admin/audit'), 'forbidden', 'forbidden', '200'],
   ['GET /admin/figures', page('/admin/figures'), 'forbidden', 'forbidden', '200'],
   ['GET /admin/apps/:appId/figures', page('/admin/apps/default/figures'), '200', 'not_found', '200'],
@@ -298,6 +314,7 @@ async function answerTo(token: string | undefined, route: string, [path, body]: 
     ...(token === undefined ? {} : { token }),
     ...(body === undefined ? {} : { body }),
   });
+  expect(described.problems(route, answer)).toEqual([]);
   return answer.status < 400 ? `${String(answer.status)}${mark(answer.body, owner)}` : (answer.body?.code ?? '');
 }
 

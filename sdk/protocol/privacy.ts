@@ -45,7 +45,11 @@ export interface UserExport {
   version: 1;
   app: string;
   exportedAt: Time;
-  profile: Me & { externalId: string | null; lastSeenAt: Time | null; disabledAt: Time | null };
+  profile: Me;
+  /** Who the person is on the host site, where that signs them in. */
+  externalId: string | null;
+  lastSeenAt: Time | null;
+  disabledAt: Time | null;
   /** The picture that was uploaded here, in Base64. */
   avatar: { type: string; data: string } | null;
   sessions: {

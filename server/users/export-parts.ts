@@ -49,15 +49,12 @@ const MESSAGES = `select seq, json_build_object('id', id, 'roomId', room_id, 'se
 export async function* exportParts(em: EntityManager, appId: string, userId: Id): AsyncGenerator<string> {
   const user = await em.findOne(User, { id: userId, erasedAt: null }, { disableIdentityMap: true });
   if (!user) throw new AppError('not_found', 'unable to export the user; there is none with this id');
-  const profile: UserExport['profile'] = {
-    ...toWireMe(user),
-    externalId: user.externalId,
+  const head: Omit<UserExport, keyof Lists> = {
+    ...{ format: 'co-talk-export', version: 1, app: appId, exportedAt: new Date().toISOString() },
+    ...{ profile: toWireMe(user), externalId: user.externalId },
     lastSeenAt: user.lastSeenAt?.toISOString() ?? null,
     disabledAt: user.disabledAt?.toISOString() ?? null,
-  };
-  const head: Pick<UserExport, 'format' | 'version' | 'app' | 'exportedAt' | 'profile' | 'avatar'> = {
-    ...{ format: 'co-talk-export', version: 1, app: appId, exportedAt: new Date().toISOString() },
-    ...{ profile, avatar: await readAvatar(em, appId, userId) },
+    avatar: await readAvatar(em, appId, userId),
   };
   yield JSON.stringify(head).slice(0, -1);
   for (const [name, sql] of Object.entries(LISTS)) {
