@@ -1,6 +1,6 @@
 import type { MailKind } from './mail.entity.ts';
 import type { Sender } from './settings.ts';
-import { textsIn } from './texts.ts';
+import { knownLanguage, textsIn } from './texts.ts';
 
 /** A mail as it is handed to a mail server. */
 export interface Letter {
@@ -27,7 +27,8 @@ export interface LetterParts {
 
 /** Writes a mail: plain text, and the same as simple HTML without pictures or anything from elsewhere. */
 export function writeLetter(parts: LetterParts): Letter {
-  const { id, kind, language, sender, to, link } = parts;
+  const { id, kind, sender, to, link } = parts;
+  const language = knownLanguage(parts.language);
   const app = oneLine(parts.app);
   const texts = textsIn(language);
   const { subject, paragraphs, action } = texts[kind](app, momentIn(language));
@@ -48,12 +49,13 @@ export function writeLetter(parts: LetterParts): Letter {
 }
 
 /**
- * A name for a line of its own in a mail: without line breaks, which would begin another header, and without what turns the
- * direction of writing or cannot be seen.
+ * A name for a line of its own in a mail: without line breaks, which would begin another header, without what turns the direction
+ * of writing or cannot be seen, and without what mail programs decode.
  */
 export const oneLine = (text: string): string =>
   text
     .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ')
+    .replaceAll('=?', '= ?')
     .replaceAll(/\s+/g, ' ')
     .trim()
     .slice(0, 100) || 'Co-Talk';

@@ -78,7 +78,10 @@ const TEXTS = { en, ko };
 
 export type MailLanguage = keyof typeof TEXTS;
 
-export const textsIn = (language: string): Texts => TEXTS[isLanguage(language) ? language : 'en'];
+/** What a mail was queued with may be of a newer or an older server. */
+export const knownLanguage = (tag: string): MailLanguage => (isLanguage(tag) ? tag : 'en');
+
+export const textsIn = (language: MailLanguage): Texts => TEXTS[language];
 
 const isLanguage = (tag: string): tag is MailLanguage => Object.hasOwn(TEXTS, tag);
 

@@ -38,12 +38,15 @@ find('show')?.addEventListener('click', ({ currentTarget }) => {
 
 form?.addEventListener('submit', (event) => {
   event.preventDefault();
-  void send();
+  void submitForm();
 });
 
-async function send() {
+async function submitForm() {
   const typed = password instanceof HTMLInputElement ? password.value : '';
-  if (isReset && typed === '') return complain('enterPassword');
+  if (isReset && typed === '') {
+    complain('enterPassword');
+    return;
+  }
   complain(null);
   busy(true);
   // Beside this page, wherever it is.
@@ -71,8 +74,9 @@ async function post(path, body) {
       signal: AbortSignal.timeout(20_000),
     });
     if (answer.ok) return '';
-    const problem = await answer.json().catch(() => ({}));
-    return String(problem.code ?? 'internal');
+    /** @type {unknown} */
+    const problem = await answer.json();
+    return typeof problem === 'object' && problem !== null && 'code' in problem ? String(problem.code) : 'internal';
   } catch {
     return 'network';
   }
