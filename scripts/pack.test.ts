@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
@@ -34,6 +34,12 @@ export async function send(room: Room, text: string): Promise<Message | string> 
 export const element: HTMLElement = document.createElement('co-talk');
 `;
 
+const SITE = `
+import { createUserToken, type SiteUser } from '@co-talk/server/token';
+
+export const tokenFor = (user: SiteUser): string => createUserToken(user, { app: 'default', key: 'uk_secret' });
+`;
+
 beforeAll(async () => {
   await ensureBuilt();
   mkdirSync(project);
@@ -63,6 +69,16 @@ it('imports in Node, where there is no page', () => {
   expect(node("import { main } from '@co-talk/server'; console.log(typeof main);")).toBe('function\n');
 });
 
+it('signs user tokens on a site’s own server, and loads nothing else for it', () => {
+  // As the package is, with none of what it depends on beside it.
+  const alone = join(folder, 'alone', 'node_modules', '@co-talk', 'server');
+  cpSync(join(project, 'node_modules', '@co-talk', 'server'), alone, { recursive: true });
+  const code = `const { createUserToken } = require('@co-talk/server/token');
+    console.log(createUserToken({ id: 1, nickname: 'Ada' }, { app: 'default', key: 'uk_secret' }));`;
+  const token = execFileSync(process.execPath, ['-e', code], { cwd: join(folder, 'alone'), encoding: 'utf8' });
+  expect(token.split('.')).toHaveLength(3);
+});
+
 it('runs in a page from one file', () => {
   const file = join(project, 'node_modules', '@co-talk', 'sdk', 'dist', 'co-talk-sdk.iife.js');
   const page = { URL, TextEncoder, setTimeout };
@@ -74,6 +90,7 @@ it.each([
   ['esnext', 'bundler'],
 ])('type-checks in a strict project with module %s', (module, moduleResolution) => {
   writeFileSync(join(project, 'consumer.ts'), CONSUMER);
+  writeFileSync(join(project, 'site.ts'), SITE);
   const compilerOptions = {
     strict: true,
     noEmit: true,
@@ -83,7 +100,7 @@ it.each([
     module,
     moduleResolution,
   };
-  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts'] }));
+  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts', 'site.ts'] }));
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const { stdout } = spawnSync(process.execPath, [tsc, '--pretty', 'false'], { cwd: project, encoding: 'utf8' });
   expect(stdout).toBe('');

@@ -16,13 +16,14 @@ export interface UserTokenOptions {
   /** The app's id, as in the `app` attribute of the tag. */
   app: string;
   /** A signing secret of the app (`uk_…`), or the private half of a key whose public half the app has: Ed25519 or P-256, as PEM. */
-  key: string;
+  key: string | undefined;
   /** The key's id (`k_…`). Without it, the app's few keys are tried. */
   keyId?: string | undefined;
   /** Seconds for which the token can be exchanged, at most 3600. Default: 300. */
   expiresIn?: number | undefined;
 }
 
+const KEYS = 'the key must be a signing secret (uk_…) or a private key as PEM';
 const LIFETIME = 300;
 const LIFETIME_MAX = 3_600;
 
@@ -36,7 +37,8 @@ const LIFETIME_MAX = 3_600;
  * const userToken = createUserToken({ id: user.id, nickname: user.name }, { app: 'default', key: process.env.CO_TALK_KEY });
  */
 export function createUserToken(user: SiteUser, { app, key, keyId, expiresIn = LIFETIME }: UserTokenOptions): string {
-  const sub = String(user.id);
+  // From JavaScript, anything may come.
+  const sub = String((user.id as SiteUser['id'] | null | undefined) ?? '');
   if (sub.length < 1 || sub.length > 200) throw refusal('the id must have 1 to 200 characters');
   if (typeof user.nickname !== 'string' || user.nickname.trim() === '') throw refusal('the user needs a nickname');
   if (!(expiresIn >= 1 && expiresIn <= LIFETIME_MAX)) throw refusal('expiresIn must be from 1 to 3600 seconds');
@@ -49,13 +51,14 @@ export function createUserToken(user: SiteUser, { app, key, keyId, expiresIn = L
   return `${text}.${signature(text)}`;
 }
 
-function signer(key: string): { alg: string; signature: (text: string) => string } {
+function signer(key: string | undefined): { alg: string; signature: (text: string) => string } {
+  if (typeof key !== 'string') throw refusal(KEYS);
   if (key.startsWith('uk_')) {
     return { alg: 'HS256', signature: (text) => createHmac('sha256', key).update(text).digest('base64url') };
   }
   if (key.startsWith('sk_'))
     throw refusal('this is a secret key (sk_), for calling the API; take a signing secret (uk_)');
-  if (!key.includes('PRIVATE KEY')) throw refusal('the key must be a signing secret (uk_…) or a private key as PEM');
+  if (!key.includes('PRIVATE KEY')) throw refusal(KEYS);
   const secret = createPrivateKey(key);
   if (secret.asymmetricKeyType === 'ed25519') {
     return { alg: 'EdDSA', signature: (text) => sign(null, Buffer.from(text), secret).toString('base64url') };

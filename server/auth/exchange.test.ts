@@ -164,6 +164,6 @@ describe('the site signs', () => {
     await updateApp(app, own.id, { hostUsers: false });
     const { status, body } = await own.exchange(own.token(ada));
     expect([status, body.code]).toEqual([403, 'sign_in_disabled']);
-    expect(body.detail).toContain(`npx co-talk app update ${own.id}`);
+    expect(body.detail).toContain(`npx co-talk app update ${own.id} --host-users on`);
   });
 });
