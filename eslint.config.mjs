@@ -28,7 +28,7 @@ export default defineConfig(
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {
-    files: ['**/*.ts', 'scripts/*.mjs'],
+    files: ['**/*.ts', 'scripts/*.mjs', 'server/mail/pages/*.js'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
@@ -37,6 +37,7 @@ export default defineConfig(
           'sdk/tsconfig.json',
           'widget/tsconfig.json',
           'server/tsconfig.json',
+          'server/openapi/page/tsconfig.json',
           'tsconfig.test.json',
         ],
         tsconfigRootDir: import.meta.dirname,
@@ -127,6 +128,6 @@ export default defineConfig(
   // Scripts of host sites run in browsers.
   { files: ['examples/**/*.js'], languageOptions: { globals: { document: 'readonly', window: 'readonly' } } },
   // The compiler knows the globals of what it checks.
-  { files: ['**/*.ts', 'scripts/*.mjs'], rules: { 'no-undef': 'off' } },
+  { files: ['**/*.ts', 'scripts/*.mjs', 'server/mail/pages/*.js'], rules: { 'no-undef': 'off' } },
   prettier,
 );

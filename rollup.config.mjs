@@ -259,7 +259,9 @@ const publishToServer = () => ({
   async writeBundle() {
     rmSync(publicDir, { recursive: true, force: true });
     const assets = readdirSync(`${widgetDir}/assets`).map((name) => `assets/${name}`);
-    await Promise.all(['co-talk.js', ...assets].filter((name) => name.endsWith('.js')).map(publish));
+    const scripts = ['co-talk.js', ...assets].filter((name) => name.endsWith('.js'));
+    await Promise.all(scripts.map((name) => publish(join(widgetDir, name), name)));
+    cpSync('server/mail/pages', 'server/dist/mail/pages', { recursive: true });
     rmSync(demoDir, { recursive: true, force: true });
     cpSync('examples/script-tag', demoDir, {
       recursive: true,
@@ -268,8 +270,17 @@ const publishToServer = () => ({
   },
 });
 
-async function publish(name) {
-  const content = readFileSync(join(widgetDir, name));
+/** Puts the page that shows the API beside it. */
+const publishApiPage = () => ({
+  name: 'publish-api-page',
+  async writeBundle({ file }) {
+    await publish(file, 'docs/api.js');
+    for (const name of ['api.html', 'api.css']) await publish(`server/openapi/page/${name}`, `docs/${name}`);
+  },
+});
+
+async function publish(source, name) {
+  const content = readFileSync(source);
   const target = join(publicDir, name);
   const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
   mkdirSync(dirname(target), { recursive: true });
@@ -309,5 +320,10 @@ export default [
     input: 'widget/dist/tsc/loader.js',
     output: { file: `${widgetDir}/co-talk.js`, format: 'iife' },
     plugins: [insertWidget(), minifyTemplates(), minify({ module: true }), publishToServer()],
+  },
+  {
+    input: '.cache/api-page/api.js',
+    output: { file: '.cache/api-page/bundle/api.js', format: 'es' },
+    plugins: [resolveForBrowsers(), minifyTemplates(), minify({ module: true }), publishApiPage()],
   },
 ];

@@ -171,6 +171,73 @@ describe('production', () => {
   });
 });
 
+describe('mail', () => {
+  const FROM = 'chat@example.com';
+  const smtp = (SMTP_URL: string, more: NodeJS.ProcessEnv = {}) => load({ SMTP_URL, ...more }).mail.smtp;
+
+  it('stays on the machine unless there is a mail server', () => {
+    expect(load().mail).toEqual({ smtp: null, from: { name: null, address: 'chat@localhost' } });
+    expect(load(PRODUCTION).mail.smtp).toBeNull();
+  });
+
+  it.each([
+    ['smtp://mail.example.com', { host: 'mail.example.com', port: 587, secure: false, tls: true }],
+    ['smtps://mail.example.com', { host: 'mail.example.com', port: 465, secure: true, tls: true }],
+    ['smtp://mail.example.com:25?tls=off', { host: 'mail.example.com', port: 25, secure: false, tls: false }],
+    ['smtps://me:p%40ss%2F@[2001:db8::1]:2465', { host: '2001:db8::1', port: 2465, user: 'me', password: 'p@ss/' }],
+  ])('reads %s', (text, expected) => {
+    expect(smtp(text)).toMatchObject(expected);
+  });
+
+  it.each([
+    ...['mail.example.com', 'http://mail.example.com', 'smtp://', 'smtp://mail.example.com:70000'],
+    ...['smtp://mail.example.com?ignoreTLS=true', 'smtps://mail.example.com?tls.rejectUnauthorized=false'],
+    'smtps://me:half%@mail.example.com',
+  ])('refuses %s', (text) => {
+    expect(refusalOf({ SMTP_URL: text })).toMatch(
+      /^unable to start; the environment variable SMTP_URL must be an address/,
+    );
+  });
+
+  it('refuses a password that would travel for all to read, and repeats it to nobody', () => {
+    const SMTP_URL = 'smtp://me:hunter2@mail.example.com?tls=off';
+    const sentence = refusalOf({ ...PRODUCTION, SMTP_URL, MAIL_FROM: FROM });
+    expect(sentence).toContain('SMTP_URL must not say tls=off');
+    expect(sentence).not.toContain('hunter2');
+    expect(refusalOf({ SMTP_URL: 'http://me:hunter2@mail.example.com' })).not.toContain('hunter2');
+    expect(load({ ...PRODUCTION, SMTP_URL: 'smtp://me:x@localhost?tls=off', MAIL_FROM: FROM }).mail.smtp?.tls).toBe(
+      false,
+    );
+  });
+
+  it('can come from a file', () => {
+    const file = join(folder, 'smtp-file');
+    writeFileSync(file, 'smtps://mail.example.com\n');
+    expect(load({ SMTP_URL_FILE: file }).mail.smtp?.host).toBe('mail.example.com');
+    expect(refusalOf({ SMTP_URL_FILE: file, SMTP_URL: 'smtps://mail.example.com' })).toContain('SMTP_URL_FILE');
+  });
+
+  it.each([
+    [FROM, { name: null, address: FROM }],
+    [`Example Chat <${FROM}>`, { name: 'Example Chat', address: FROM }],
+    [`  예제 채팅  < ${FROM} > `, { name: '예제 채팅', address: FROM }],
+  ])('is from %s', (MAIL_FROM, from) => {
+    expect(load({ MAIL_FROM }).mail.from).toEqual(from);
+  });
+
+  it.each([
+    ...['chat', 'chat@', '@example.com', 'a@example.com, b@example.com', 'Chat <chat>', 'Chat <a@b.c> <d@e.f>'],
+    ...[`Chat\r\nBcc: x@example.com <${FROM}>`, `a@example.com\r\nBcc: b@example.com`],
+  ])('is not from %j', (MAIL_FROM) => {
+    expect(refusalOf({ MAIL_FROM })).toMatch(/^unable to start; the environment variable MAIL_FROM must be an address/);
+  });
+
+  it('says whom it is from in production', () => {
+    expect(refusalOf({ ...PRODUCTION, SMTP_URL: 'smtps://mail.example.com' })).toContain('MAIL_FROM must be set');
+    expect(load({ ...PRODUCTION, SMTP_URL: 'smtps://mail.example.com', MAIL_FROM: FROM }).mail.from.address).toBe(FROM);
+  });
+});
+
 it('names every variable in .env.example with a sentence', () => {
   const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
   const source = readFileSync(new URL('./config.ts', import.meta.url), 'utf8');

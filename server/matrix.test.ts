@@ -125,8 +125,22 @@ const ROUTES: [route: string, request: Request, ...answers: string[]][] = [
   ['POST /me/upgrade', () => ['/me/upgrade', account()], ...signedIn('conflict')],
   ['POST /auth/refresh', () => ['/auth/refresh', { refreshToken: 'guessed' }], ...everybody('session_ended')],
   ['POST /auth/logout', page('/auth/logout'), '204', '204', '204', '204', '204', 'unauthenticated'],
+  [
+    'POST /auth/password/forgot',
+    ({ owner }) => ['/auth/password/forgot', { app: 'default', email: owner.user.email }],
+    ...everybody('202'),
+  ],
+  [
+    'POST /auth/password/reset',
+    () => ['/auth/password/reset', { token: 'guessed', password: 'k3j9!xqz-one' }],
+    ...everybody('not_found'),
+  ],
+  ['POST /auth/email/verify', () => ['/auth/email/verify', { token: 'guessed' }], ...everybody('not_found')],
+  ['POST /me/email/verification', page('/me/email/verification'), ...signedIn('202')],
   ['GET /me', page('/me'), '200', '200', '200', '200', '200', 'unauthenticated'],
   ['PATCH /me', () => ['/me', { about: 'new' }], '200', '200', '200', '200', '200', 'unauthenticated'],
+  ['PUT /me/avatar', () => ['/me/avatar', {}], ...signedIn('unsupported_media')],
+  ['DELETE /me/avatar', page('/me/avatar'), ...signedIn('200')],
   ['DELETE /me', () => ['/me', { password: PASSWORD }], ...signedIn('200')],
   ['GET /me/export', page('/me/export'), '200!', '200!', '200', '200!', '200', 'unauthenticated'],
   ['GET /me/sessions', page('/me/sessions'), '200', '200', '200', '200', '200', 'unauthenticated'],
@@ -258,6 +272,36 @@ const ADMIN: [route: string, request: Request, ...answers: string[]][] = [
     ({ owner }) => [`/admin/apps/default/users/${owner.user.id}`],
     ...['200!', 'not_found', '200!'],
   ],
+  ['GET /admin/apps/:appId/users', page('/admin/apps/default/users'), '200!', 'not_found', '200!'],
+  [
+    'POST /admin/apps/:appId/users',
+    () => ['/admin/apps/default/users', { users: [{ externalId: '1', nickname: 'Ada' }] }],
+    ...['200', 'not_found', '200'],
+  ],
+  ...adminOf('GET', '/users/:userId', ({ owner }) => [`/users/${owner.user.id}`], '200!'),
+  ...adminOf('PATCH', '/users/:userId', ({ owner }) => [`/users/${owner.user.id}`, { disabled: false }], '200!'),
+  ...adminOf('GET', '/rooms', () => ['/rooms'], '200'),
+  ...adminOf(
+    'POST',
+    '/rooms',
+    ({ owner }) => ['/rooms', { type: 'group', name: 'x', memberIds: [owner.user.id] }],
+    '201',
+  ),
+  ...adminOf('GET', '/rooms/:roomId', ({ room }) => [`/rooms/${room}`], '200'),
+  ...adminOf('GET', '/rooms/:roomId/members', ({ room }) => [`/rooms/${room}/members`], '200!'),
+  ...adminOf('GET', '/rooms/:roomId/messages', ({ room }) => [`/rooms/${room}/messages`], '200!'),
+  ...adminOf(
+    'POST',
+    '/rooms/:roomId/messages',
+    ({ room, owner }) => [`/rooms/${room}/messages`, { userId: owner.user.id, ...text() }],
+    'forbidden',
+  ),
+  ...adminOf(
+    'DELETE',
+    '/rooms/:roomId/messages/:messageId',
+    ({ room }) => [`/rooms/${room}/messages/${room}`],
+    'not_found',
+  ),
   ['GET /admin/audit', page('/admin/audit'), 'forbidden', 'forbidden', '200'],
   ['GET /admin/figures', page('/admin/figures'), 'forbidden', 'forbidden', '200'],
   ['GET /admin/apps/:appId/figures', page('/admin/apps/default/figures'), '200', 'not_found', '200'],
@@ -284,6 +328,15 @@ const EVENTS: [event: string, input: (about: About) => unknown, ...answers: stri
   ['heads', () => ({}), 'ok', 'ok', 'ok', 'ok', 'ok', 'unauthenticated'],
   ['auth:renew', ({ owner }) => ({ token: owner.token }), ...everybody('unauthenticated')],
 ];
+
+/** For whoever manages the app, by the operator or its own key; to another app's key there is no such app. */
+function adminOf(method: string, path: string, request: Request, answer: string): [string, Request, ...string[]][] {
+  const ask: Request = (about) => {
+    const [rest, body] = request(about);
+    return [`/admin/apps/default${rest}`, body];
+  };
+  return [[`${method} /admin/apps/:appId${path}`, ask, answer, 'not_found', answer]];
+}
 
 function everybody(answer: string): string[] {
   return WHO.map(() => answer);

@@ -33,19 +33,31 @@ export const smtpUrl = z.string().transform((text, issues): Smtp => {
   const url = URL.canParse(text) ? new URL(text) : null;
   const port = url && PORTS[url.protocol as keyof typeof PORTS];
   const options = url?.search ?? '';
-  if (!url || !port || url.hostname === '' || !['', '?tls=off'].includes(options)) {
-    issues.addIssue(options === '' ? FORM : `${FORM}; after a question mark only tls=off is known`);
+  const refuse = (why: string) => {
+    issues.addIssue(`${FORM}${why}`);
     return z.NEVER;
-  }
+  };
+  if (!url || !port || url.hostname === '') return refuse('');
+  if (!['', '?tls=off'].includes(options)) return refuse('; after a question mark only tls=off is known');
+  const [user, password] = [url.username, url.password].map(decode);
+  if (user === undefined || password === undefined) return refuse('; in a password write % as %25');
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: Number(url.port) || port,
     secure: url.protocol === 'smtps:',
     tls: options === '',
-    user: decodeURIComponent(url.username) || null,
-    password: decodeURIComponent(url.password) || null,
+    user: user || null,
+    password: password || null,
   };
 });
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
 
 /** `MAIL_FROM`: `chat@example.com`, or `Example Chat <chat@example.com>`. */
 export const mailFrom = z.string().transform((text, issues): Sender => {
