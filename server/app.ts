@@ -7,6 +7,7 @@ import { mountAssets } from './assets.ts';
 import { accountRoutes } from './auth/account.routes.ts';
 import { authRoutes } from './auth/auth.routes.ts';
 import { addressVerify } from './auth/email-verification.ts';
+import { createGuestCleanup, GUESTS_EVERY_MS } from './auth/guest-cleanup.ts';
 import { createHostKeys } from './auth/host-keys.ts';
 import { addressChanged, addressForgot } from './auth/password-reset.ts';
 import { createBus } from './cluster/bus.ts';
@@ -39,8 +40,11 @@ import { createRealtime } from './realtime.ts';
 import { roomEvents } from './rooms/rooms.events.ts';
 import { roomRoutes } from './rooms/rooms.routes.ts';
 import { roomIdsOf } from './rooms/rooms.ts';
+import { siteRoutes } from './site/site.routes.ts';
 import { syncEvents } from './sync/sync.events.ts';
 import { syncRoutes } from './sync/sync.routes.ts';
+import { moveAvatars } from './users/avatar.ts';
+import { avatarRoutes, mountAvatars } from './users/avatar.routes.ts';
 import { createErasures } from './users/erasures.ts';
 import { privacyRoutes } from './users/privacy.routes.ts';
 import { userRoutes } from './users/users.routes.ts';
@@ -63,6 +67,8 @@ export interface RunningApp {
 export interface AppOptions {
   /** Milliseconds from one comparison of all rooms with the database to the next. */
   headsEveryMs?: number;
+  /** Milliseconds from one look for old guests to the next. */
+  guestsEveryMs?: number;
   /** How webhooks are delivered. */
   webhooks?: Partial<Pace>;
 }
@@ -76,6 +82,7 @@ const LAST_REQUESTS_MS = 3_000;
 /** The server: one line per feature. */
 export async function createApp(config: Config, log: Log, db: Database, options: AppOptions = {}): Promise<RunningApp> {
   await ensureDefaultApp(db, config.production);
+  await moveAvatars(db, config);
   const health: Health = { draining: false };
   const figures = createFigures();
   const sendQueue = createSendQueue(figures.counted(createSendStore(db.sendPool)), log);
@@ -130,24 +137,28 @@ export async function createApp(config: Config, log: Log, db: Database, options:
     },
   });
   const erasures = createErasures(services, db);
+  const guestCleanup = createGuestCleanup(services, db, options.guestsEveryMs ?? GUESTS_EVERY_MS);
   const webhooks = createDispatcher({ db, config, log, pace: options.webhooks });
   const http = createHttp(services, db);
   const { app } = http;
   const { routes, bound } = collect(http.routes);
   healthRoutes(app, db, bus, health);
   mountAssets(app);
+  mountAvatars(app, db);
   mountAccountPages(app, mailer);
   openapiRoutes(app, bound);
   appRoutes(routes);
   authRoutes(routes, createHostKeys(db, config));
   accountRoutes(routes);
   userRoutes(routes);
+  avatarRoutes(routes);
   privacyRoutes(routes);
   friendRoutes(routes);
   roomRoutes(routes);
   messageRoutes(routes);
   presenceRoutes(routes);
   syncRoutes(routes);
+  siteRoutes(routes);
   figureRoutes(routes, figures);
   webhookRoutes(routes);
   http.finish();
@@ -173,6 +184,7 @@ export async function createApp(config: Config, log: Log, db: Database, options:
       await realtime.close();
       clearTimeout(late);
       await noteLastSeen(db, online);
+      await guestCleanup.close();
       await erasures.close();
       await webhooks.close();
       await mailer.close();

@@ -272,7 +272,7 @@ const ADMIN: [route: string, request: Request, ...answers: string[]][] = [
     ({ owner }) => [`/admin/apps/default/users/${owner.user.id}`],
     ...['200!', 'not_found', '200!'],
   ],
-  ['GET /admin/apps/:appId/users', page('/admin/apps/default/users'), '200!', 'not_found', '200!'],
+  ['GET /admin/apps/:appId/users', page('/admin/apps/default/users'), '200', 'not_found', '200'],
   [
     'POST /admin/apps/:appId/users',
     () => ['/admin/apps/default/users', { users: [{ externalId: '1', nickname: 'Ada' }] }],

@@ -18,6 +18,8 @@ export const LIMITS = {
   userTokenMax: 8192,
   /** Graphemes in the short text about oneself. */
   aboutMax: 100,
+  /** Bytes of the picture that somebody uploads as theirs. */
+  avatarBytes: 262_144,
   /** Characters (UTF-16 code units) in a password. */
   passwordMin: 8,
   passwordMax: 128,
@@ -42,6 +44,12 @@ export const LIMITS = {
   readMarkerMembers: 100,
   /** Bytes in one socket event and in one JSON body. */
   payloadBytes: 65_536,
+  /** Users in one import by the site's server. */
+  importUsers: 100,
+  /** Members of a group that is made at once. */
+  groupMembers: 100,
+  /** Graphemes in the name of a group. */
+  roomNameMax: 80,
 } as const;
 
 /** Unread counts stop here: `100` is shown as "99+". */

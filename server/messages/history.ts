@@ -23,6 +23,8 @@ interface Sender {
 /** A message and its sender, if that is still there; or an empty page, of which only the bounds are known. */
 type Row = Bounds & ((MessageRow & (Sender | { kind: null })) | { id: null });
 
+type PageQuery = HistoryQuery & { limit: number };
+
 /** The largest position that PostgreSQL's `integer` holds. */
 const END = 2_147_483_647;
 
@@ -30,14 +32,8 @@ const END = 2_147_483_647;
  * Membership, bounds, messages and senders by one statement, and so of one moment. Positions are dense: a page ends at `$4` or at
  * the head, begins at `$6` at the earliest, and holds `$5` messages at most.
  */
-const PAGE: Statement = {
-  name: 'history-page',
-  text: `select b.*, page.*
-    from (
-      select m.room_id as "room", greatest(r.first_seq, m.history_from) as "firstSeq", r.last_seq as "lastSeq", r.last_rev as "roomRev"
-      from chat_room_members m join chat_rooms r on r.id = m.room_id
-      where m.room_id = $1 and m.user_id = $2 and m.app_id = $3 and m.left_at is null
-    ) b
+const pageWithin = (bounds: string): string => `select b.*, page.*
+    from (${bounds}) b
     left join lateral (
       select ${MESSAGE_COLUMNS}, u.rev as "userRev", u.nickname, u.about, u.avatar_url as "avatarUrl", u.kind,
         (extract(epoch from u.created_at) * 1000)::float8 as "signedUpMs"
@@ -45,21 +41,49 @@ const PAGE: Statement = {
       where m.room_id = b.room and m.app_id = $3 and m.seq <= least(b."lastSeq", $4::int)
         and m.seq >= greatest(least(b."lastSeq", $4::int) - $5::int + 1, b."firstSeq", $6::int)
     ) page on true
-    order by page.seq`,
+    order by page.seq`;
+
+const PAGE: Statement = {
+  name: 'history-page',
+  text: pageWithin(`
+    select m.room_id as "room", greatest(r.first_seq, m.history_from) as "firstSeq", r.last_seq as "lastSeq", r.last_rev as "roomRev"
+    from chat_room_members m join chat_rooms r on r.id = m.room_id
+    where m.room_id = $1 and m.user_id = $2 and m.app_id = $3 and m.left_at is null`),
+};
+
+/** The same for those who manage: without a user, all that is there. */
+const ANY_PAGE: Statement = {
+  name: 'any-history-page',
+  text: pageWithin(`
+    select r.id as "room", r.first_seq as "firstSeq", r.last_seq as "lastSeq", r.last_rev as "roomRev"
+    from chat_rooms r where r.id = $1 and r.app_id = $3 and $2::uuid is null`),
 };
 
 /**
  * A page of a room's history, ascending by `seq`: the newest, or the one `before`, `after` or `around` a position.
  * @throws AppError `not_found`
  */
-export async function history(
+export function history(ctx: Context, actor: Actor, roomId: Id, query: PageQuery): Promise<MessagePage> {
+  return readPage(ctx, PAGE, actor.userId, roomId, query);
+}
+
+/**
+ * The same of any room of the app, for those who manage it.
+ * @throws AppError `not_found`
+ */
+export function anyHistory(ctx: Context, roomId: Id, query: PageQuery): Promise<MessagePage> {
+  return readPage(ctx, ANY_PAGE, null, roomId, query);
+}
+
+async function readPage(
   ctx: Context,
-  actor: Actor,
+  statement: Statement,
+  userId: Id | null,
   roomId: Id,
-  query: HistoryQuery & { limit: number },
+  query: PageQuery,
 ): Promise<MessagePage> {
   const first = query.after === undefined ? 1 : Math.min(query.after, END - 1) + 1;
-  const rows = await ctx.read<Row>(PAGE, [roomId, actor.userId, ctx.appId, endOf(query), query.limit, first]);
+  const rows = await ctx.read<Row>(statement, [roomId, userId, ctx.appId, endOf(query), query.limit, first]);
   const [room] = rows;
   if (!room) throw new AppError('not_found', 'unable to open the room; there is none with this id');
   const items = [];
@@ -75,7 +99,7 @@ export async function history(
 }
 
 /** The last position that a page may hold, were the room long enough. */
-function endOf({ before, after, around, limit }: HistoryQuery & { limit: number }): number {
+function endOf({ before, after, around, limit }: PageQuery): number {
   if (before !== undefined) return before - 1;
   if (after !== undefined) return Math.min(after + limit, END);
   if (around !== undefined) return Math.min(Math.max(Math.max(around, 1) + Math.floor(limit / 2), limit), END);

@@ -6,7 +6,8 @@ import { history } from './history.ts';
 import { sendMessage } from './messages.ts';
 import { readSendMessage } from './text.ts';
 
-const historyQuery = validator<HistoryQuery & { limit: number }>(
+/** Which page of a history. */
+export const historyQuery = validator<HistoryQuery & { limit: number }>(
   z
     .strictObject({
       before: queryCounter.optional(),
@@ -19,7 +20,7 @@ const historyQuery = validator<HistoryQuery & { limit: number }>(
     }),
 );
 
-const sendBody = withSchema<SendMessage>(
+export const sendBody = withSchema<SendMessage>(
   readSendMessage,
   z.strictObject({ clientId: z.string().min(1).max(LIMITS.clientIdMax), text: z.string() }),
 );

@@ -8,6 +8,8 @@ import { Migration20261122163000 } from './20261122163000-privacy.ts';
 import { Migration20261122165500 } from './20261122165500-session-address.ts';
 import { Migration20261122170000 } from './20261122170000-webhooks.ts';
 import { Migration20261122166000 } from './20261122166000-mails.ts';
+import { Migration20261122171000 } from './20261122171000-site.ts';
+import { Migration20261122172000 } from './20261122172000-guests.ts';
 
 /** In order; append only. */
 export const migrations: MigrationObject[] = [
@@ -20,4 +22,6 @@ export const migrations: MigrationObject[] = [
   { name: '20261122165500-session-address', class: Migration20261122165500 },
   { name: '20261122170000-webhooks', class: Migration20261122170000 },
   { name: '20261122166000-mails', class: Migration20261122166000 },
+  { name: '20261122171000-site', class: Migration20261122171000 },
+  { name: '20261122172000-guests', class: Migration20261122172000 },
 ];

@@ -5,6 +5,7 @@ import { friendDocs } from '../friends/friends.docs.ts';
 import { messageDocs } from '../messages/messages.docs.ts';
 import { presenceDocs } from '../presence/presence.docs.ts';
 import { roomDocs } from '../rooms/rooms.docs.ts';
+import { siteDocs } from '../site/site.docs.ts';
 import { syncDocs } from '../sync/sync.docs.ts';
 import { privacyDocs } from '../users/privacy.docs.ts';
 import { userDocs } from '../users/users.docs.ts';
@@ -22,6 +23,7 @@ export const FEATURE_DOCS: Docs[] = [
   syncDocs,
   appDocs,
   manageDocs,
+  siteDocs,
   figureDocs,
   consoleDocs,
 ];

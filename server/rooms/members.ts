@@ -58,6 +58,11 @@ export async function members(
   roomId: Id,
 ): Promise<{ items: Member[]; next: string | null }> {
   await requireMember(ctx, actor, roomId);
+  return { items: await listMembers(ctx, roomId), next: null };
+}
+
+/** The same, whoever asks. */
+export async function listMembers(ctx: Context, roomId: Id): Promise<Member[]> {
   const rows = await ctx.em.execute<MemberRow[]>(
     `select ${MEMBER_COLUMNS} from chat_room_members m
      where m.room_id = ? and m.app_id = ? and m.left_at is null order by m.joined_at, m.user_id`,
@@ -67,7 +72,7 @@ export async function members(
     ctx,
     rows.map((row) => row.userId),
   );
-  return { items: rows.flatMap((row) => toWire(row, users) ?? []), next: null };
+  return rows.flatMap((row) => toWire(row, users) ?? []);
 }
 
 function toWire({ userId, role, joinedMs, readSeq, deliveredSeq }: MemberRow, users: Map<Id, User>): Member | null {

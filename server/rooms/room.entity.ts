@@ -10,6 +10,11 @@ export const Room = defineEntity({
   tableName: 'chat_rooms',
   uniques: [
     {
+      name: 'chat_rooms_app_id_client_id_unique',
+      expression:
+        'create unique index chat_rooms_app_id_client_id_unique on chat_rooms (app_id, client_id) where client_id is not null',
+    },
+    {
       name: 'chat_rooms_app_id_direct_key_unique',
       expression:
         'create unique index chat_rooms_app_id_direct_key_unique on chat_rooms (app_id, direct_key) where direct_key is not null',
@@ -18,6 +23,8 @@ export const Room = defineEntity({
   properties: {
     id: p.uuid().primary(),
     appId: p.string().length(64),
+    /** Of whoever made it: the same again finds it. */
+    clientId: p.string().length(128).nullable().strictNullable(),
     type: p.string().$type<RoomType>().length(16),
     name: p.string().length(400).nullable().strictNullable(),
     avatarUrl: p.string().length(2000).nullable().strictNullable(),

@@ -11,6 +11,10 @@ export const User = defineEntity({
       expression:
         'create index users_search_index on users using gin (lower(nickname) gin_trgm_ops, email_key gin_trgm_ops)',
     },
+    {
+      name: 'users_guests_index',
+      expression: "create index users_guests_index on users (created_at) where kind = 'guest'",
+    },
   ],
   uniques: [
     {
@@ -28,12 +32,17 @@ export const User = defineEntity({
       expression:
         "create unique index users_app_id_external_id_unique on users (app_id, external_id) where kind = 'host'",
     },
+    {
+      name: 'users_app_id_bot_external_id_unique',
+      expression:
+        "create unique index users_app_id_bot_external_id_unique on users (app_id, external_id) where kind = 'bot'",
+    },
   ],
   properties: {
     id: p.uuid().primary(),
     appId: p.string().length(64),
     kind: p.string().$type<UserKind>().length(16),
-    /** Of kind `host`: who this is on the site. */
+    /** Of kinds `host` and `bot`: who this is on the site. */
     externalId: p.string().length(200).nullable().strictNullable(),
     /** Counts the changes of friends, requests, blocks, room list, own part in rooms and profile: only ever moved by `bumpRev`. */
     rev: p.integer().default(0),

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import {
+  countGraphemes,
+  LIMITS,
+  type CreateAdminRoom,
+  type ImportUser,
+  type ImportUsers,
+  type PostAsBot,
+  type UpdateAdminUser,
+} from '@co-talk/sdk/protocol';
+import { Answer, type Routes } from '../http.ts';
+import { historyQuery } from '../messages/messages.routes.ts';
+import { removeMessage } from '../messages/remove.ts';
+import { disableUser } from '../users/disable.ts';
+import { cleanText, id, queryCursor, queryLimit, validator } from '../validate.ts';
+import { createRoom, listRooms, postAsBot, readHistory, showMembers, showRoom } from './site-rooms.ts';
+import { importUsers, listUsers, showUser } from './site-users.ts';
+
+const usersQuery = validator(
+  z.strictObject({ q: cleanText(LIMITS.searchMax).min(1).optional(), cursor: queryCursor, limit: queryLimit }),
+);
+const roomsQuery = validator(z.strictObject({ userId: id.optional(), cursor: queryCursor, limit: queryLimit }));
+const user: z.ZodType<ImportUser> = z.strictObject({
+  externalId: cleanText(200).min(1),
+  kind: z.enum(['host', 'bot']).exactOptional(),
+  nickname: cleanText(1_000),
+  avatarUrl: cleanText(2_000).nullable().exactOptional(),
+  email: cleanText(LIMITS.emailMax).nullable().exactOptional(),
+  disabled: z.boolean().exactOptional(),
+});
+const importBody: z.ZodType<ImportUsers> = z.strictObject({ users: z.array(user).min(1).max(LIMITS.importUsers) });
+const userBody: z.ZodType<UpdateAdminUser> = z.strictObject({ disabled: z.boolean() });
+const name = cleanText(1_000)
+  .trim()
+  .min(1)
+  .refine(
+    (text) => countGraphemes(text) <= LIMITS.roomNameMax,
+    `must have at most ${String(LIMITS.roomNameMax)} characters`,
+  );
+const roomBody: z.ZodType<CreateAdminRoom> = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('direct'), userIds: z.tuple([id, id]) }),
+  z.strictObject({
+    type: z.literal('group'),
+    name,
+    memberIds: z.array(id).min(1).max(LIMITS.groupMembers),
+    clientId: cleanText(LIMITS.clientIdMax).min(1).exactOptional(),
+  }),
+]);
+const postBody: z.ZodType<PostAsBot> = z.strictObject({
+  userId: id,
+  clientId: cleanText(LIMITS.clientIdMax).min(1),
+  text: z.string(),
+});
+
+/** For the site's own server: the people, rooms and messages of its app. */
+export function siteRoutes(routes: Routes): void {
+  routes.admin('get', '/admin/apps/:appId/users', { query: usersQuery }, (ctx, _by, { query }) =>
+    listUsers(ctx, query),
+  );
+  routes.admin('post', '/admin/apps/:appId/users', { body: validator(importBody) }, (ctx, by, { body }) =>
+    importUsers(ctx, by, body.users),
+  );
+  routes.admin('get', '/admin/apps/:appId/users/:userId', {}, (ctx, _by, { params }) => showUser(ctx, params.userId));
+  routes.admin('patch', '/admin/apps/:appId/users/:userId', { body: validator(userBody) }, async (ctx, by, input) => {
+    await disableUser(ctx, input.params.userId, input.body.disabled, by);
+    return showUser(ctx, input.params.userId);
+  });
+
+  routes.admin('get', '/admin/apps/:appId/rooms', { query: roomsQuery }, (ctx, _by, { query }) =>
+    listRooms(ctx, query),
+  );
+  routes.admin('post', '/admin/apps/:appId/rooms', { body: validator(roomBody) }, async (ctx, by, { body }) => {
+    const { room, created } = await createRoom(ctx, by, body);
+    return new Answer(created ? 201 : 200, room);
+  });
+  routes.admin('get', '/admin/apps/:appId/rooms/:roomId', {}, (ctx, _by, { params }) => showRoom(ctx, params.roomId));
+  routes.admin('get', '/admin/apps/:appId/rooms/:roomId/members', {}, (ctx, _by, { params }) =>
+    showMembers(ctx, params.roomId),
+  );
+  routes.admin('get', '/admin/apps/:appId/rooms/:roomId/messages', { query: historyQuery }, (ctx, by, input) =>
+    readHistory(ctx, by, input.params.roomId, input.query),
+  );
+  routes.admin(
+    'post',
+    '/admin/apps/:appId/rooms/:roomId/messages',
+    { body: validator(postBody) },
+    async (ctx, _by, input) => {
+      const { message, stored } = await postAsBot(ctx, input.params.roomId, input.body);
+      return new Answer(stored ? 201 : 200, message);
+    },
+  );
+  routes.admin('delete', '/admin/apps/:appId/rooms/:roomId/messages/:messageId', {}, (ctx, by, { params }) =>
+    removeMessage(ctx, by, params.roomId, params.messageId),
+  );
+}
