@@ -110,3 +110,10 @@ export interface AuditEntry {
 export interface OperatorSignIn {
   key: string;
 }
+
+/** Answer to `GET /admin/session`: the operator is signed in to the console. */
+export interface OperatorSession {
+  operator: true;
+  /** The server's own address: where pages load the chat from. */
+  server: string;
+}

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { adminApp, appKey, auditEntry, createdKey } from '../openapi/admin-schemas.ts';
+import { adminApp, appKey, auditEntry, createdKey, operatorSession } from '../openapi/admin-schemas.ts';
 import { appConfig } from '../openapi/auth-schemas.ts';
 import { docs } from '../openapi/docs.ts';
 import { page } from '../openapi/wire.ts';
@@ -55,12 +54,13 @@ export const manageDocs = docs(
     },
     'GET /admin/apps/:appId/audit': {
       summary: 'Read the audit log of an app',
-      notes: 'The newest first.',
+      notes: 'The newest first. `action` is one, `key.create`, or all of a noun, `key`.',
       answers: { 200: page(auditEntry) },
     },
     'GET /admin/audit': {
       summary: 'Read the audit log',
-      notes: 'Of the installation and of all apps, the newest first.',
+      notes:
+        'Of the installation and of all apps, the newest first. `action` is one, `key.create`, or all of a noun, `key`.',
       answers: { 200: page(auditEntry) },
     },
   },
@@ -76,7 +76,7 @@ export const consoleDocs = docs('Console', 'The session of the console, in a coo
   },
   'GET /admin/session': {
     summary: 'Ask who one is',
-    answers: { 200: z.object({ operator: z.literal(true) }) },
+    answers: { 200: operatorSession },
   },
   'DELETE /admin/session': { summary: 'Sign out of the console', answers: { 204: null } },
 });

@@ -40,7 +40,19 @@ const rotateBody: z.ZodType<RotateKey> = z.strictObject({
   publicKey: pem.exactOptional(),
 });
 const signInBody: z.ZodType<OperatorSignIn> = z.strictObject({ key: cleanText(200) });
-const auditQuery = validator(z.strictObject({ cursor: id.optional(), limit: queryLimit }));
+const auditQuery = validator(
+  z.strictObject({
+    ...{ cursor: id.optional(), limit: queryLimit },
+    action: z
+      .string()
+      .max(64)
+      .regex(/^[a-z-]+(\.[a-z-]+)?$/, 'must be like key or key.create')
+      .optional(),
+    by: z.enum(['operator', 'key', 'user', 'system']).optional(),
+    since: z.iso.datetime().optional(),
+    until: z.iso.datetime().optional(),
+  }),
+);
 
 export function appRoutes(routes: Routes): void {
   routes.open(
@@ -90,7 +102,9 @@ export function appRoutes(routes: Routes): void {
     const cookie = await signInOperator(db, config, body.key);
     return new Answer(204, undefined, { 'Set-Cookie': writeConsoleCookie(cookie, config.publicUrl) });
   });
-  routes.operator('get', '/admin/session', {}, () => Promise.resolve({ operator: true }));
+  routes.operator('get', '/admin/session', {}, (_db, { config }) =>
+    Promise.resolve({ operator: true, server: config.publicUrl }),
+  );
   routes.operator('delete', '/admin/session', {}, async (db, { config }, _by, { header }) => {
     const cookie = consoleCookie(header);
     if (cookie === undefined) throw new AppError('invalid_request', 'unable to sign out; this is no console session');

@@ -44,15 +44,31 @@ export async function audit(em: EntityManager, { appId, by, action, target, deta
 /** Which entries: all of the installation, or those of one app. */
 export interface AuditQuery {
   appId: string | null;
+  /** One action, `key.create`, or all of a noun, `key`. */
+  action?: string | undefined;
+  by?: By['kind'] | undefined;
+  /** From then on, and before then. */
+  since?: string | undefined;
+  until?: string | undefined;
   cursor?: string | undefined;
   limit: number;
 }
 
 /** The newest first. The cursor is an id: they sort by time. */
-export async function listAudit(em: EntityManager, { appId, cursor, limit }: AuditQuery): Promise<Page<WireEntry>> {
+export async function listAudit(em: EntityManager, query: AuditQuery): Promise<Page<WireEntry>> {
+  const { appId, cursor, limit, action, by, since, until } = query;
   const entries = await em.find(
     AuditEntry,
-    { ...(appId === null ? {} : { appId }), ...(cursor === undefined ? {} : { id: { $lt: cursor } }) },
+    {
+      ...(appId === null ? {} : { appId }),
+      ...(cursor === undefined ? {} : { id: { $lt: cursor } }),
+      ...(action === undefined ? {} : { action: action.includes('.') ? action : { $like: `${action}.%` } }),
+      ...(by === undefined ? {} : { byKind: by }),
+      createdAt: {
+        ...(since === undefined ? {} : { $gte: new Date(since) }),
+        ...(until === undefined ? {} : { $lt: new Date(until) }),
+      },
+    },
     { orderBy: { id: 'desc' }, limit: limit + 1, disableIdentityMap: true, filters: { app: appId !== null } },
   );
   const items = entries.slice(0, limit);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AdminApp, AppKey, AuditEntry, CreatedKey } from '@co-talk/sdk/protocol';
+import type { AdminApp, AppKey, AuditEntry, CreatedKey, OperatorSession } from '@co-talk/sdk/protocol';
 import { count, id, time, wire } from './wire.ts';
 
 export const adminApp = wire<AdminApp>().named(
@@ -83,4 +83,10 @@ export const auditEntry = wire<AuditEntry>().named(
     details: { guests: true },
     createdAt: '2026-11-22T08:50:00.000Z',
   },
+);
+
+export const operatorSession = wire<OperatorSession>().named(
+  'OperatorSession',
+  z.object({ operator: z.literal(true), server: z.string() }),
+  { operator: true, server: 'https://chat.example.com' },
 );
