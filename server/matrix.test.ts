@@ -108,6 +108,7 @@ const account = () => ({
 });
 const newcomer = () => ({ app: 'default', ...account() });
 const signing = { kind: 'signing', name: 'new' };
+const quiet = { events: ['user.erased'], enabled: false };
 const text = () => ({ clientId: randomUUID(), text: 'hello' });
 
 /** The answers in the order of {@link WHO}: a status with `!` where the answer names the owner, or the code of the error. */
@@ -300,6 +301,31 @@ const ADMIN: [route: string, request: Request, ...answers: string[]][] = [
     'DELETE',
     '/rooms/:roomId/messages/:messageId',
     ({ room }) => [`/rooms/${room}/messages/${room}`],
+    'not_found',
+  ),
+  ...adminOf('GET', '/webhooks', () => ['/webhooks'], '200'),
+  ...adminOf('POST', '/webhooks', () => ['/webhooks', { url: 'https://8.8.8.8/', ...quiet }], '201'),
+  ...adminOf('GET', '/webhooks/:webhookId', ({ room }) => [`/webhooks/${room}`], 'not_found'),
+  ...adminOf('PATCH', '/webhooks/:webhookId', ({ room }) => [`/webhooks/${room}`, quiet], 'not_found'),
+  ...adminOf('DELETE', '/webhooks/:webhookId', ({ room }) => [`/webhooks/${room}`], 'not_found'),
+  ...adminOf(
+    'POST',
+    '/webhooks/:webhookId/rotate-secret',
+    ({ room }) => [`/webhooks/${room}/rotate-secret`],
+    'not_found',
+  ),
+  ...adminOf('POST', '/webhooks/:webhookId/test', ({ room }) => [`/webhooks/${room}/test`], 'not_found'),
+  ...adminOf('GET', '/webhooks/:webhookId/deliveries', ({ room }) => [`/webhooks/${room}/deliveries`], 'not_found'),
+  ...adminOf(
+    'POST',
+    '/webhooks/:webhookId/deliveries/:deliveryId/replay',
+    ({ room }) => [`/webhooks/${room}/deliveries/${room}/replay`],
+    'not_found',
+  ),
+  ...adminOf(
+    'POST',
+    '/webhooks/:webhookId/replay',
+    ({ room }) => [`/webhooks/${room}/replay`, { since: '2026-11-22T08:44:00.000Z' }],
     'not_found',
   ),
   ['GET /admin/audit', page('/admin/audit'), 'forbidden', 'forbidden', '200'],

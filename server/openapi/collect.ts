@@ -11,16 +11,20 @@ export interface BoundRoute {
   path: string;
   body: Validator<unknown> | undefined;
   query: Validator<unknown> | undefined;
+  /** The types of a body that is not JSON. */
+  binary?: string[] | undefined;
 }
 
-type Bind = (method: string, path: string, contract: Pick<BoundRoute, 'body' | 'query'>, ...rest: unknown[]) => void;
+type Given = Pick<BoundRoute, 'body' | 'query'> & { binary?: { types: string[] } };
+type Bind = (method: string, path: string, contract: Given, ...rest: unknown[]) => void;
 
 /** Passes on what features bind, and remembers it. */
 export function collect(routes: Routes): { routes: Routes; bound: BoundRoute[] } {
   const bound: BoundRoute[] = [];
   const listening = Object.entries(routes as unknown as Record<Access, Bind>).map(([access, bind]) => {
     const listen: Bind = (method, path, contract, ...rest) => {
-      bound.push({ access: access as Access, method, path, body: contract.body, query: contract.query });
+      const { body, query, binary } = contract;
+      bound.push({ access: access as Access, method, path, body, query, binary: binary?.types });
       bind(method, path, contract, ...rest);
     };
     return [access, listen] as const;

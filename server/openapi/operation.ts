@@ -73,9 +73,7 @@ export function operation(
     ...(doc.notes === undefined ? {} : { description: doc.notes }),
     security: ACCESS[route.access].security,
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(route.body
-      ? { requestBody: { required: !takesNothing(route.body), content: { 'application/json': bodyOf(doc) } } }
-      : {}),
+    ...(route.body ? { requestBody: { required: !takesNothing(route.body), content: bodyOf(route, doc) } } : {}),
     responses: {
       ...Object.fromEntries(
         Object.entries(doc.answers).map(([status, answer]) => [
@@ -88,7 +86,12 @@ export function operation(
   };
 }
 
-function bodyOf({ body }: Doc): Json {
+function bodyOf({ binary }: BoundRoute, { body }: Doc): Json {
+  if (binary) return Object.fromEntries(binary.map((type) => [type, { schema: {} }]));
+  return { 'application/json': jsonOf(body) };
+}
+
+function jsonOf(body: Doc['body']): Json {
   return body ? { schema: { $ref: `#/components/schemas/${body.name}` }, example: body.example } : { schema: {} };
 }
 

@@ -11,6 +11,14 @@ export const userDocs = docs('People', 'The signed-in user, and the others of th
     errors: ['invalid_nickname', 'nickname_taken'],
     body: { name: 'UpdateMe', example: { nickname: 'Ada', about: 'Makes the kettles sing' } },
   },
+  'PUT /me/avatar': {
+    summary: 'Upload the own picture',
+    notes:
+      'A JPEG, PNG or WebP picture of at most 256 KB and 4096 × 4096 pixels. What is kept is a square of 256 pixels, drawn anew: place, camera and whatever else was in the file are gone.',
+    answers: { 200: me },
+    errors: ['forbidden'],
+  },
+  'DELETE /me/avatar': { summary: 'Remove the own picture', answers: { 200: me }, errors: ['forbidden'] },
   'GET /users': {
     summary: 'Search people',
     notes:
