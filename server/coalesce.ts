@@ -123,9 +123,9 @@ function waitFor(tcp: TcpSocket, transport: Transport): void {
   });
 }
 
-/** At once: a goodbye would only join the queue. */
-function cut(connection: Connection): void {
-  const { socket } = connection.transport;
-  if (socket) socket.terminate();
-  else connection.close(true);
+/** Ends a connection of Engine.IO at once: a goodbye would only join the queue, and wait for an answer from somebody who gives none. */
+export function cut(connection: object): void {
+  const { transport, close } = connection as Connection;
+  if (transport.socket) transport.socket.terminate();
+  else close.call(connection, true);
 }

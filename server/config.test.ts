@@ -40,6 +40,7 @@ describe('defaults', () => {
       refreshTokenTtlSeconds: 604_800,
       bcryptCost: 10,
       messageMaxLength: 1000,
+      rateLimitFactor: 1,
       trustProxy: 0,
       logLevel: 'info',
       production: false,
@@ -103,6 +104,10 @@ describe('values', () => {
     ['MESSAGE_MAX_LENGTH', '0'],
     ['MESSAGE_MAX_LENGTH', '1001'],
     ['TRUST_PROXY', 'true'],
+    ['RATE_LIMIT_FACTOR', '-1'],
+    ['RATE_LIMIT_FACTOR', '1001'],
+    ['RATE_LIMIT_FACTOR', '1e2'],
+    ['RATE_LIMIT_FACTOR', 'off'],
     ['LOG_LEVEL', 'loud'],
     ['LOG_FORMAT', 'xml'],
     ['NODE_ENV', 'staging'],
@@ -115,6 +120,13 @@ describe('values', () => {
   it('allow a cheap password hash in tests only', () => {
     expect(load({ NODE_ENV: 'test', BCRYPT_COST: '4' }).bcryptCost).toBe(4);
     expect(refusalOf({ ...PRODUCTION, BCRYPT_COST: '4' })).toContain('BCRYPT_COST');
+  });
+
+  it('switches the limits off everywhere but in production', () => {
+    expect(load({ RATE_LIMIT_FACTOR: '0' }).rateLimitFactor).toBe(0);
+    expect(load({ ...PRODUCTION, RATE_LIMIT_FACTOR: '0.5' }).rateLimitFactor).toBe(0.5);
+    expect(refusalOf({ ...PRODUCTION, RATE_LIMIT_FACTOR: '0' })).toContain('RATE_LIMIT_FACTOR');
+    expect(refusalOf({ ...PRODUCTION, RATE_LIMIT_FACTOR: '0.0' })).toContain('RATE_LIMIT_FACTOR');
   });
 
   it('never repeat a password in a refusal', () => {

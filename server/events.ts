@@ -1,6 +1,7 @@
 import type { DefaultEventsMap, Socket } from 'socket.io';
 import type { Ack, ClientToServerEvents, ServerToClientEvents } from '@co-talk/sdk/protocol';
 import type { AccessClaims } from './auth/tokens.ts';
+import { cut } from './coalesce.ts';
 import { ActionContext, type Actor, type Context, type Services } from './context.ts';
 import { AppError, toAppError, toWireError } from './errors.ts';
 import type { Allowance } from './limits/allowance.ts';
@@ -77,7 +78,7 @@ export function createEvents(services: () => Services, db: Database): EventTable
     const wait = allowance.take(kind);
     if (wait > 0) {
       // Whoever goes on all the same does not listen.
-      if (allowance.exhausted()) socket.disconnect(true);
+      if (allowance.exhausted()) cut(socket.conn);
       else ack({ ok: false, error: toWireError(tooMany(nameOfClass(kind), wait)) });
       return;
     }

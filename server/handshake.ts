@@ -3,17 +3,18 @@ import type { Duplex } from 'node:stream';
 import type { Problem } from '@co-talk/sdk/protocol';
 import { checkOrigin, originKnown } from './apps/origins.ts';
 import { authenticate } from './auth/tokens.ts';
+import { cut } from './coalesce.ts';
 import type { Services } from './context.ts';
 import type { AppSocket } from './events.ts';
 import { AppError, toAppError, toProblem, toWireError } from './errors.ts';
 import { addressOf } from './limits/address.ts';
-import { createDoors, type Connection, type Doors } from './limits/doors.ts';
+import { createDoors, type Doors } from './limits/doors.ts';
 import { tooMany } from './limits/limits.ts';
 import { CAPS } from './limits/table.ts';
 import type { Database } from './orm.ts';
 
 /** The parts of an Engine.IO connection that are used here. */
-interface Opened extends Connection {
+interface Opened {
   request: IncomingMessage;
   once: (event: 'close', listener: () => void) => unknown;
 }
@@ -52,7 +53,7 @@ export function createHandshake(services: () => Services, db: Database): Handsha
     const asks = (asked.get(socket.conn) ?? 0) + 1;
     asked.set(socket.conn, asks);
     if (asks > ASKS_MAX) {
-      socket.conn.close(true);
+      cut(socket.conn);
       throw tooMany('handshakes', CROWDED_RETRY_MS);
     }
     if (taken.has(socket.conn))

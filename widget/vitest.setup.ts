@@ -30,6 +30,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     PORT: '0',
     SECRET: 'a secret for tests that is long enough',
     BCRYPT_COST: '4',
+    RATE_LIMIT_FACTOR: '0',
     LOG_LEVEL: 'error',
     DATABASE_URL: url.href,
   });

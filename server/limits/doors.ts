@@ -1,11 +1,10 @@
+import { cut } from '../coalesce.ts';
 import { scaled } from './meter.ts';
 import type { Limits } from './limits.ts';
 import { CAPS } from './table.ts';
 
-/** The part of an Engine.IO connection that is used here. */
-export interface Connection {
-  close: (discard?: boolean) => unknown;
-}
+/** A connection of Engine.IO. */
+type Connection = object;
 
 /** How many connections there may be, and how many of those that have not said who they are. */
 export interface Doors {
@@ -54,7 +53,7 @@ export function createDoors(limits: Limits, factor: number): Doors {
     if (!oldest) return;
     named(oldest);
     limits.refusals.note(bucket);
-    oldest.close(true);
+    cut(oldest);
   }
 
   return {
