@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Id } from '@co-talk/sdk/protocol';
 import { ensureDefaultApp } from './apps/apps.ts';
 import { appRoutes } from './apps/apps.routes.ts';
+import { createPurge } from './apps/purge.ts';
 import { mountAssets } from './assets.ts';
 import { accountRoutes } from './auth/account.routes.ts';
 import { authRoutes } from './auth/auth.routes.ts';
@@ -136,6 +137,7 @@ export async function createApp(config: Config, log: Log, db: Database, options:
       heads.everybody();
     },
   });
+  const purge = createPurge(db, log);
   const erasures = createErasures(services, db);
   const guestCleanup = createGuestCleanup(services, db, options.guestsEveryMs ?? GUESTS_EVERY_MS);
   const webhooks = createDispatcher({ db, config, log, pace: options.webhooks });
@@ -186,6 +188,7 @@ export async function createApp(config: Config, log: Log, db: Database, options:
       await noteLastSeen(db, online);
       await guestCleanup.close();
       await erasures.close();
+      await purge.close();
       await webhooks.close();
       await mailer.close();
       await watch.close();

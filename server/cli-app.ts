@@ -1,6 +1,7 @@
 import type { AdminApp, AppKey, CreatedKey, UpdateApp } from '@co-talk/sdk/protocol';
 import { createKey, listKeys, revokeKey, rotateKey } from './apps/keys.ts';
-import { createApp, listApps, purgeApps, removeApp, showApp, updateApp } from './apps/manage.ts';
+import { createApp, listApps, removeApp, showApp, updateApp } from './apps/manage.ts';
+import { purgeApps } from './apps/purge.ts';
 import type { By } from './audit/audit.ts';
 import type { AppValues } from './cli-options.ts';
 import type { Config } from './config.ts';

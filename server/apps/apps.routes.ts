@@ -8,7 +8,7 @@ import { cleanText, id, queryLimit, validator } from '../validate.ts';
 import { config } from './apps.ts';
 import { consoleCookie, writeConsoleCookie } from './console-cookie.ts';
 import { createKey, listKeys, revokeKey, rotateKey } from './keys.ts';
-import { createApp, listApps, purgeApps, removeApp, showApp, updateApp } from './manage.ts';
+import { createApp, listApps, removeApp, showApp, updateApp } from './manage.ts';
 import { signInOperator, signOutOperator } from './operator.ts';
 
 const settings: z.ZodType<Partial<AppSettings>> = z.strictObject({
@@ -70,12 +70,9 @@ export function appRoutes(routes: Routes): void {
   routes.operator('get', '/admin/audit', { query: auditQuery }, (db, _services, _by, { query }) =>
     listAudit(db.orm.em.fork(), { appId: null, ...query }),
   );
-  routes.operator('delete', '/admin/apps/:appId', {}, async (db, { log }, by, { params }) => {
-    await removeApp(db, by, params.appId);
-    purgeApps(db).catch((error: unknown) => {
-      log.error({ err: error }, 'a removed app could not be deleted; it is tried again at the next start');
-    });
-  });
+  routes.operator('delete', '/admin/apps/:appId', {}, (db, _services, by, { params }) =>
+    removeApp(db, by, params.appId),
+  );
 
   routes.admin('get', '/admin/apps/:appId', {}, (ctx) => showApp(ctx.db, ctx.appId));
   routes.admin('patch', '/admin/apps/:appId', { body: validator(updateBody) }, (ctx, by, { body }) =>

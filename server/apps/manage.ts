@@ -11,9 +11,6 @@ const ORIGIN = /^https?:\/\/(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?$|^https?
 const APP_ID = /^[a-z0-9][a-z0-9_-]{1,63}$/;
 const ORIGINS_MAX = 100;
 
-/** Rows that are deleted at once. */
-const PURGE_ROWS = 5_000;
-
 /** All apps, by id. */
 export async function listApps(db: Database): Promise<AdminApp[]> {
   const apps = await db.orm.em.fork().find(App, { removedAt: null }, { orderBy: { id: 'asc' } });
@@ -88,27 +85,6 @@ export async function removeApp(db: Database, by: By, appId: string): Promise<vo
     await endSessionsOfApp(em, appId);
   });
   forgetApp(db, appId);
-}
-
-/**
- * Deletes what belongs to removed apps, a few rows at a time; what is left when it is cut short, goes the next time. The audit log
- * stays, and so does the bare row of the app, so that its id is not given again.
- */
-export async function purgeApps(db: Database, isOver: () => boolean = () => false): Promise<void> {
-  const apps = await db.orm.em.fork().find(App, { removedAt: { $ne: null }, name: { $ne: '' } });
-  for (const { id } of apps) {
-    for (const table of db.tables.filter((name) => name !== 'audit_log')) {
-      for (let gone = PURGE_ROWS; gone === PURGE_ROWS;) {
-        if (isOver()) return;
-        const { rowCount } = await db.ownPool.query(
-          `delete from ${table} where ctid = any(array(select ctid from ${table} where app_id = $1 limit ${String(PURGE_ROWS)}))`,
-          [id],
-        );
-        gone = rowCount ?? 0;
-      }
-    }
-    await db.orm.em.fork().nativeUpdate(App, { id }, { name: '', origins: [], jwksUrl: null, settings: {} });
-  }
 }
 
 function readChanges(input: UpdateApp): UpdateApp {

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Pool } from 'pg';
+import { forgetOldAudit } from '../audit/audit.ts';
 import { forgetOldRevocations, readWatch, type Revoked } from '../auth/revocations.ts';
 import type { Log } from '../log.ts';
 
@@ -34,7 +35,10 @@ export function createWatch({ pool, log, onRevoked, onEpoch }: Needs): Watch {
       failing = false;
       for (const one of revoked) onRevoked(one);
       onEpoch(epoch);
-      if (rounds % CLEAN_EVERY === 0) await forgetOldRevocations(pool);
+      if (rounds % CLEAN_EVERY === 0) {
+        await forgetOldRevocations(pool);
+        await forgetOldAudit(pool);
+      }
       rounds += 1;
     } catch (error) {
       // Once: a database that is away is away for many rounds.
