@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { FoundUser, Page, Problem, SignedIn } from '@co-talk/sdk/protocol';
-import { startTestApp, type RawPerson, type TestApp } from '../testing.ts';
+import type { FoundUser, Me, Page, Problem, SignedIn } from '@co-talk/sdk/protocol';
+import { eventually, startTestApp, type RawPerson, type TestApp } from '../testing.ts';
 
 let app: TestApp;
 let seeker: RawPerson;
@@ -173,5 +173,42 @@ describe('pages', () => {
 
   test('a broken percent code is a term like another', async () => {
     expect((await search('q=%E0%A4%A')).status).toBe(200);
+  });
+});
+
+describe('by e-mail address', () => {
+  const settle = async (emailSearch: string) => {
+    await app.db.orm.em
+      .fork()
+      .execute("update apps set settings = jsonb_build_object('emailSearch', ?::text)", [emailSearch]);
+  };
+  const finds = async (...qs: string[]) => (await Promise.all(qs.map(names))).map((found) => found.length);
+
+  test('nobody who does not want it is found, whole address or part, and it is to be seen in the profile', async () => {
+    const hidden = await signUp('Hedgehog', 'wanted.poster@example.com');
+    const change = (findableByEmail: boolean) =>
+      app.request<Me>('PATCH', '/me', { token: hidden.token, body: { settings: { findableByEmail } } });
+    expect(hidden.user.settings).toEqual({ findableByEmail: true });
+    expect(await finds('wanted.poster@example.com', 'poster')).toEqual([1, 1]);
+    const { body } = await change(false);
+    expect([body.settings, body.rev]).toEqual([{ findableByEmail: false }, hidden.user.rev + 1]);
+    expect(await finds('wanted.poster@example.com', 'poster', 'hedgehog')).toEqual([0, 0, 1]);
+    await change(true);
+    expect(await finds('wanted.poster@example.com')).toEqual([1]);
+    const wrong = { token: hidden.token, body: { settings: { emailVerified: true } } };
+    expect((await app.request<Problem>('PATCH', '/me', wrong)).body.code).toBe('invalid_request');
+  });
+
+  test('the app says how: parts, whole addresses, or not at all', async () => {
+    await settle('exact');
+    await eventually(async () => (await names('kim.mina.park')).length === 0);
+    expect(
+      await finds('kim.mina.park@korea.example', 'KIM.mina.park@korea.example', 'mina.park@korea.example'),
+    ).toEqual([1, 1, 0]);
+    await settle('off');
+    await eventually(async () => (await names('kim.mina.park@korea.example')).length === 0);
+    expect(await finds('민아')).toEqual([1]);
+    await settle('partial');
+    await eventually(async () => (await names('kim.mina.park')).length === 1);
   });
 });

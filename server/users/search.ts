@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { LIMITS, type FoundUser, type Friendship, type Page } from '@co-talk/sdk/protocol';
+import { LIMITS, type AppSettings, type FoundUser, type Friendship, type Page } from '@co-talk/sdk/protocol';
+import { settingsOf } from '../apps/apps.ts';
 import type { Actor, Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { cutPage, decodeCursor, type PageQuery } from '../cursor.ts';
@@ -12,7 +13,8 @@ const position = z.tuple([z.int().min(0).max(2), cleanText(256), id]);
 
 /**
  * People by a part of their nickname, or of their e-mail address before the `@`, never of its domain: a whole nickname first,
- * then beginnings, then the rest. Never oneself, nor who has blocked the one who asks.
+ * then beginnings, then the rest. Never oneself, nor who has blocked the one who asks. Addresses match as the app and their owners
+ * allow.
  */
 export async function searchUsers(
   ctx: Context,
@@ -23,13 +25,14 @@ export async function searchUsers(
   const email = q.toLowerCase();
   const part = `%${escapeLike(q)}%`;
   const emailPart = `%${escapeLike(email)}%`;
-  const byEmail = email.length >= LIMITS.emailSearchMin && (await mayMatchEmails(ctx, actor, email));
+  const emails = await emailSearch(ctx, actor, email);
+  const byEmail = BY_EMAIL[emails];
   const after = query.cursor === undefined ? undefined : decodeCursor(position, query.cursor);
   const rows = await ctx.em.execute<Row[]>(
     `select * from (
        select u.id, u.rev, u.nickname, u.about, u.avatar_url as "avatarUrl", u.kind,
          (extract(epoch from u.created_at) * 1000)::float8 as "createdMs", lower(u.nickname) collate "C" as sort,
-         case when lower(u.nickname) = lower(?) or u.email_key = ? then 0
+         case when lower(u.nickname) = lower(?) or (u.findable_by_email and u.email_key = ?) then 0
            when starts_with(lower(u.nickname), lower(?)) then 1 else 2 end as rank,
          case when exists (select from blocks b where b.app_id = u.app_id and b.user_id = ? and b.blocked_id = u.id) then 'blocked'
            when exists (select from friends f where f.app_id = u.app_id and f.user_id = ? and f.friend_id = u.id) then 'friend'
@@ -40,16 +43,16 @@ export async function searchUsers(
            ), 'none') end as friendship
        from users u
        where u.app_id = ? and u.id <> ? and u.disabled_at is null
-         and (lower(u.nickname) like lower(?)${byEmail ? ` or (u.email_key like ? and (split_part(u.email_key, '@', 1) like ? or u.email_key = ?))` : ''})
+         and (lower(u.nickname) like lower(?)${byEmail})
          and not exists (select from blocks b where b.app_id = u.app_id and b.user_id = u.id and b.blocked_id = ?)
      ) found
      ${after ? 'where (rank, sort, id) > (?::int, ?, ?::uuid)' : ''}
      order by rank, sort, id limit ?`,
     [
-      ...[q, email, q],
+      ...[q, emails === 'off' ? '' : email, q],
       ...Array.from({ length: 4 }, () => actor.userId),
       ...[ctx.appId, actor.userId, part],
-      ...(byEmail ? [emailPart, emailPart, email] : []),
+      ...{ partial: [emailPart, emailPart, email], exact: [email], off: [] }[emails],
       actor.userId,
       ...(after ?? []),
       query.limit + 1,
@@ -59,16 +62,26 @@ export async function searchUsers(
   return { items: page.rows.map(toFoundUser), next: page.next };
 }
 
+/** Only those who have not opted out. The domain never matches by itself. */
+const BY_EMAIL: Record<AppSettings['emailSearch'], string> = {
+  partial: `or (u.findable_by_email and u.email_key like ? and (split_part(u.email_key, '@', 1) like ? or u.email_key = ?))`,
+  exact: 'or (u.findable_by_email and u.email_key = ?)',
+  off: '',
+};
+
 /**
- * E-mail addresses have a limit of their own, so that nobody lists them by trying. Beyond it, a nickname is still found.
+ * How `q` is looked for among e-mail addresses: as the app says. They have a limit of their own, so that nobody lists them by
+ * trying; beyond it, a nickname is still found.
  * @throws AppError `rate_limited`: it is an address that is looked for
  */
-async function mayMatchEmails(ctx: Context, actor: Actor, q: string): Promise<boolean> {
+async function emailSearch(ctx: Context, actor: Actor, q: string): Promise<AppSettings['emailSearch']> {
+  const { emailSearch: mode } = settingsOf(await ctx.app());
+  if (mode === 'off' || q.length < LIMITS.emailSearchMin || (mode === 'exact' && !q.includes('@'))) return 'off';
   try {
     await ctx.limits.use('emailSearches', { userId: actor.userId, address: ctx.address, appId: ctx.appId });
-    return true;
+    return mode;
   } catch (error) {
-    if (!q.includes('@') && error instanceof AppError && error.code === 'rate_limited') return false;
+    if (!q.includes('@') && error instanceof AppError && error.code === 'rate_limited') return 'off';
     throw error;
   }
 }

@@ -14,6 +14,7 @@ const CURSOR_MAX = 2000;
 const updateBody: z.ZodType<UpdateMe> = z.strictObject({
   nickname: cleanText(FORM_MAX).optional(),
   about: cleanText(FORM_MAX).nullable().optional(),
+  settings: z.strictObject({ findableByEmail: z.boolean().optional() }).optional(),
 });
 const search: z.ZodType<PageQuery & { q: string }> = z.strictObject({
   q: cleanText(FORM_MAX).trim().min(1).max(LIMITS.searchMax),

@@ -15,7 +15,7 @@ export async function getMe(ctx: Context, actor: Actor): Promise<Me> {
 }
 
 /**
- * Changes the own profile; what is left out stays. Friends and those one has a direct room with see it at once.
+ * Changes the own profile and settings; what is left out stays. Friends and those one has a direct room with see it at once.
  * @throws AppError `invalid_nickname`, `nickname_taken`, `invalid_request` (about), `forbidden` (a nickname that the site has given)
  */
 export async function updateMe(ctx: Context, actor: Actor, input: UpdateMe): Promise<Me> {
@@ -34,8 +34,14 @@ export async function updateMe(ctx: Context, actor: Actor, input: UpdateMe): Pro
       await lockUsers(em, ctx.appId, [actor.userId]);
       const before = await em.findOneOrFail(User, { id: actor.userId }, { disableIdentityMap: true });
       const nickname = input.nickname === undefined ? before.nickname : cleanNickname(input.nickname);
-      const changes = { nickname, about: input.about === undefined ? before.about : about || null };
-      if (changes.nickname === before.nickname && changes.about === before.about) return toWireMe(before);
+      const changes = {
+        nickname,
+        about: input.about === undefined ? before.about : about || null,
+        findableByEmail: input.settings?.findableByEmail ?? before.findableByEmail,
+      };
+      const { about: aboutBefore, findableByEmail } = before;
+      const same = changes.about === aboutBefore && changes.findableByEmail === findableByEmail;
+      if (same && changes.nickname === before.nickname) return toWireMe(before);
       const key = nicknameKey(nickname);
       if (before.kind === 'host' && nickname !== before.nickname)
         throw new AppError('forbidden', `unable to ${doing}; the nickname comes from the site; change it there`);
