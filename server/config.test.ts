@@ -103,6 +103,7 @@ describe('values', () => {
     ['BCRYPT_COST', '40'],
     ['MESSAGE_MAX_LENGTH', '0'],
     ['MESSAGE_MAX_LENGTH', '1001'],
+    ['OUTBOUND_ALLOW_LOOPBACK', '1'],
     ['TRUST_PROXY', 'true'],
     ['RATE_LIMIT_FACTOR', '-1'],
     ['RATE_LIMIT_FACTOR', '1001'],
@@ -176,6 +177,14 @@ describe('secret', () => {
 describe('production', () => {
   it.each([undefined, 'http://chat.example.com'])('wants HTTPS declared, not %s', (PUBLIC_URL) => {
     expect(refusalOf({ ...PRODUCTION, PUBLIC_URL })).toContain('PUBLIC_URL');
+  });
+
+  it('lets nobody who sets a webhook ask the machine itself', () => {
+    expect(load().outboundAllowLoopback).toBe(true);
+    expect(load({ OUTBOUND_ALLOW_LOOPBACK: 'false' }).outboundAllowLoopback).toBe(false);
+    expect(load(PRODUCTION).outboundAllowLoopback).toBe(false);
+    expect(load({ ...PRODUCTION, OUTBOUND_ALLOW_LOOPBACK: 'false' }).outboundAllowLoopback).toBe(false);
+    expect(refusalOf({ ...PRODUCTION, OUTBOUND_ALLOW_LOOPBACK: 'true' })).toContain('OUTBOUND_ALLOW_LOOPBACK');
   });
 
   it('may be tried on the machine itself without', () => {

@@ -1,9 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { AdminApp, CreatedKey, FriendRequest, Message, Page, Room, SignedIn } from '@co-talk/sdk/protocol';
+import type {
+  AdminApp,
+  CreatedKey,
+  FriendRequest,
+  Message,
+  Page,
+  Room,
+  SignedIn,
+  WebhookDelivery,
+  WebhookWithSecret,
+} from '@co-talk/sdk/protocol';
 import { eventually, startTestApp, type Answer, type RawPerson, type TestApp } from '../testing.ts';
 import { createHostSite } from '../testing-host.ts';
 import { checkAnswers, type AnswerCheck } from '../testing-openapi.ts';
+import { startReceiver, stopReceivers } from '../testing-receiver.ts';
 
 // What the server really answers is what the description says, with no field more: every answer that is described is got here at
 // least once. What is refused is compared in the matrix.
@@ -173,6 +184,28 @@ test('apps', async () => {
   await ask('DELETE /admin/apps/:appId', 204, on);
   await ask('GET /admin/audit', 200, operator());
   await ask('GET /admin/figures', 200, operator());
+});
+
+test('webhooks', async () => {
+  const site = await startReceiver();
+  const all = '/admin/apps/:appId/webhooks';
+  const made = await ask<WebhookWithSecret>(`POST ${all}`, 201, {
+    ...{ ...operator(), ids: ['default'] },
+    body: { url: site.url, events: ['user.created'] },
+  });
+  const on = { ...operator(), ids: ['default', made.id] };
+  await ask(`GET ${all}`, 200, on);
+  await ask(`GET ${all}/:webhookId`, 200, on);
+  await ask(`PATCH ${all}/:webhookId`, 200, { ...on, body: { description: 'CRM' } });
+  await ask(`POST ${all}/:webhookId/rotate-secret`, 200, { ...on, body: { overlapHours: 1 } });
+  const { id } = await ask<WebhookDelivery>(`POST ${all}/:webhookId/test`, 202, on);
+  await eventually(() => site.received.length > 0);
+  await ask(`POST ${all}/:webhookId/deliveries/:deliveryId/replay`, 202, { ...on, ids: [...on.ids, id] });
+  const log = await ask<Page<WebhookDelivery>>(`GET ${all}/:webhookId/deliveries`, 200, on);
+  expect(log.items).toHaveLength(1);
+  await ask(`POST ${all}/:webhookId/replay`, 202, { ...on, body: { since: new Date().toISOString() } });
+  await ask(`DELETE ${all}/:webhookId`, 204, on);
+  await stopReceivers();
 });
 
 test('the console', async () => {

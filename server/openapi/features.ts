@@ -9,6 +9,7 @@ import { siteDocs } from '../site/site.docs.ts';
 import { syncDocs } from '../sync/sync.docs.ts';
 import { privacyDocs } from '../users/privacy.docs.ts';
 import { userDocs } from '../users/users.docs.ts';
+import { webhookDocs } from '../webhooks/webhooks.docs.ts';
 import type { Docs } from './docs.ts';
 
 /** The descriptions of all features, in the order in which they are read. */
@@ -24,6 +25,7 @@ export const FEATURE_DOCS: Docs[] = [
   appDocs,
   manageDocs,
   siteDocs,
+  webhookDocs,
   figureDocs,
   consoleDocs,
 ];
