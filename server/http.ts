@@ -317,7 +317,7 @@ export function createHttp(
 
 /** The widget's files and health checks are asked for all the time; being overloaded is a state, not a fault. */
 function levelOf(status: number, route: string): 'debug' | 'info' | 'warn' | 'error' {
-  if (status === 503) return 'warn';
+  if (status === 503 || status === 501) return 'warn';
   if (status >= 500) return 'error';
   return route === 'other' ? 'debug' : 'info';
 }

@@ -71,6 +71,7 @@ export interface InnerEventMap {
   act: { id: string; action: string };
   'profile-save': { nickname: string; about: string | null };
   'profile-cancel': null;
+  'forgot-close': null;
 }
 
 export type Tab = 'rooms' | 'friends' | 'you';

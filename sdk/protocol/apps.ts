@@ -3,7 +3,13 @@ export interface AppConfig {
   protocol: typeof PROTOCOL;
   /** What this server can do; send an optional field only if its feature is listed. */
   features: string[];
-  signIn: { accounts: boolean; guests: boolean; host: boolean };
+  signIn: {
+    accounts: boolean;
+    guests: boolean;
+    host: boolean;
+    /** The server can mail links: for a new password, and to confirm an address. Missing: it cannot. */
+    passwordReset?: boolean;
+  };
   limits: { messageLength: number };
   /** VAPID public key for web push. */
   pushKey: string | null;

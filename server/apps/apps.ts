@@ -88,7 +88,10 @@ export async function config(ctx: Context): Promise<AppConfig> {
   return {
     protocol: 1,
     features: FEATURES,
-    signIn: { accounts: app.accounts, guests: app.guests, host: app.hostUsers },
+    signIn: {
+      ...{ accounts: app.accounts, guests: app.guests, host: app.hostUsers },
+      passwordReset: app.accounts && ctx.mailer.available,
+    },
     limits: { messageLength: ctx.messageLength() },
     pushKey: null,
   };

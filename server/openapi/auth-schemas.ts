@@ -52,7 +52,10 @@ export const appConfig = wire<AppConfig>().named(
   z.object({
     protocol: z.literal(1),
     features: z.array(z.string()),
-    signIn: z.object({ accounts: z.boolean(), guests: z.boolean(), host: z.boolean() }),
+    signIn: z.object({
+      ...{ accounts: z.boolean(), guests: z.boolean(), host: z.boolean() },
+      passwordReset: z.boolean().exactOptional(),
+    }),
     limits: z.object({ messageLength: count }),
     pushKey: z.string().nullable(),
   }),

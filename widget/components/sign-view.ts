@@ -37,12 +37,13 @@ export class SignView extends LitElement {
     problems: { state: true },
     failure: { state: true },
     blocker: { state: true },
+    mails: { state: true },
   };
 
   declare client: Client;
   declare l: Localizer;
   declare closable: boolean;
-  declare mode: 'up' | 'in';
+  declare mode: 'up' | 'in' | 'forgot';
   declare busy: boolean;
   declare shown: boolean;
   /** What is wrong, by field. A function: the language may change meanwhile. */
@@ -50,6 +51,9 @@ export class SignView extends LitElement {
   declare failure: ((l: Localizer) => string) | null;
   /** Why nobody can sign in here at all. */
   declare blocker: ((l: Localizer) => string) | null;
+  /** The server can mail a link for a new password. */
+  declare mails: boolean;
+  #typed = '';
 
   constructor() {
     super();
@@ -61,6 +65,7 @@ export class SignView extends LitElement {
     this.problems = {};
     this.failure = null;
     this.blocker = null;
+    this.mails = false;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -78,6 +83,21 @@ export class SignView extends LitElement {
             </button>`
           : nothing
       }
+      ${this.mode === 'forgot' ? this.#forgot() : this.#form(s, up)}
+    `;
+  }
+
+  #forgot() {
+    return html`<co-talk-forgot-view
+      .client=${this.client}
+      .l=${this.l}
+      .email=${this.#typed}
+      @forgot-close=${this.#switch}
+    ></co-talk-forgot-view>`;
+  }
+
+  #form(s: Localizer['s'], up: boolean) {
+    return html`
       <form part="sign" novalidate @submit=${this.#submit}>
         <div class="mark" aria-hidden="true">${icons.chat}</div>
         <h1>${up ? s.joinTitle : s.welcomeTitle}</h1>
@@ -103,6 +123,13 @@ export class SignView extends LitElement {
                 >
                   ${up ? s.createAccount : s.signIn}
                 </button>
+                ${
+                  !up && this.mails
+                    ? html`<p class="or">
+                        <button class="link" type="button" @click=${this.#forget}>${s.forgotPassword}</button>
+                      </p>`
+                    : nothing
+                }
                 <p class="or">
                   ${up ? s.haveAccount : s.noAccount}
                   <button class="link" type="button" @click=${this.#switch}>${up ? s.signIn : s.createAccount}</button>
@@ -164,6 +191,7 @@ export class SignView extends LitElement {
     this.blocker = null;
     try {
       const { signIn } = await this.client.config();
+      this.mails = signIn.passwordReset ?? false;
       if (!signIn.accounts) this.blocker = (l) => l.s.signInClosed;
     } catch (error) {
       const code = error instanceof CoTalkError ? error.code : 'internal';
@@ -177,11 +205,19 @@ export class SignView extends LitElement {
   }
 
   readonly #switch = (): void => {
-    this.mode = this.mode === 'up' ? 'in' : 'up';
+    this.mode = this.mode === 'in' ? 'up' : 'in';
     this.problems = {};
     this.failure = null;
     this.shown = false;
     void this.updateComplete.then(() => this.#focus('email'));
+  };
+
+  readonly #forget = (): void => {
+    this.#typed = this.#value('email');
+    import('./forgot-view.ts').then(
+      () => (this.mode = 'forgot'),
+      () => say(this, 'notice', { text: this.l.s.loadFailed }),
+    );
   };
 
   readonly #submit = (event: Event): void => {

@@ -37,6 +37,13 @@ export const youViewStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
+  .card .who .unverified {
+    font-size: 12px;
+    line-height: 20px;
+  }
+  .unverified .link {
+    font-size: inherit;
+  }
   .themes {
     display: flex;
     padding: 3px;

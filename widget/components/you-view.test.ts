@@ -47,6 +47,31 @@ afterEach(async () => {
   await goHome();
 });
 
+describe('an address that is not confirmed', () => {
+  const sent = async () =>
+    (await commands.query("select distinct mail_id from mail_tokens where user_id = $1 and kind = 'verify'", [mina.id]))
+      .length;
+
+  test('is said to be so, and another link can be had', async () => {
+    await open();
+    await until(() => one(element, '.who').innerText.includes('E-mail address not confirmed yet'), 'the hint');
+    await until(async () => (await sent()) === 1, 'the mail of the sign-up');
+    const notices = heard(stage, 'notice');
+    await until(() => one(element, '.who').innerText.includes('Send the link again'), 'the offer');
+    button('Send the link again').click();
+    await until(() => notices.length === 1, 'the word about it');
+    expect(notices[0]?.text).toBe('We’ve mailed a link to \u2068mina@example.com\u2069.');
+    await until(async () => (await sent()) === 2, 'the mail');
+    expect(await problems(stage)).toEqual([]);
+  });
+
+  test('is not spoken of once it is', async () => {
+    await commands.query('update users set email_verified = true where id = $1', [mina.id]);
+    await open();
+    expect(one(element, '.who').innerText).not.toContain('confirmed');
+  });
+});
+
 describe('the profile', () => {
   beforeEach(() => open());
 

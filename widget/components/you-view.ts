@@ -4,7 +4,8 @@ import { define } from '../define.ts';
 import { say, type InnerEvent, type Theme } from '../events.ts';
 import { attempt, explain } from '../explain.ts';
 import { icons } from '../icons.ts';
-import { badge, englishLocalizer, languageNames, type Localizer } from '../localize.ts';
+import { mailStrings } from '../locales/mail.ts';
+import { badge, englishLocalizer, isolate, languageNames, type Localizer } from '../localize.ts';
 import type { Prefs } from '../shared.ts';
 import { StoreController } from '../store-controller.ts';
 import { base, header, view } from '../styles.ts';
@@ -32,6 +33,7 @@ export class YouView extends LitElement {
     devices: { state: true },
     failure: { state: true },
     unsent: { state: true },
+    mails: { state: true },
   };
 
   declare client: Client;
@@ -44,6 +46,8 @@ export class YouView extends LitElement {
   declare failure: unknown;
   /** How many messages signing out would lose; `0` while nobody is asked. */
   declare unsent: number;
+  /** The server can mail a link that confirms the address. */
+  declare mails: boolean;
 
   readonly #auth = new StoreController<AuthState>(this);
 
@@ -57,12 +61,14 @@ export class YouView extends LitElement {
     this.devices = null;
     this.failure = null;
     this.unsent = 0;
+    this.mails = false;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('client')) return;
     this.#auth.watch(this.client.auth.store);
     void this.#loadDevices();
+    void this.#checkMail();
   }
 
   protected override render() {
@@ -86,6 +92,7 @@ export class YouView extends LitElement {
           <div class="who">
             <strong><bdi>${me.nickname}</bdi></strong>
             ${me.email ? html`<span class="mail">${me.email}</span>` : nothing}
+            ${me.email && !me.emailVerified && me.kind === 'account' ? this.#unverified(me.email) : nothing}
             ${me.about && !this.editing ? html`<span><bdi>${me.about}</bdi></span>` : nothing}
           </div>
           ${
@@ -136,6 +143,17 @@ export class YouView extends LitElement {
         }
       </div>
     `;
+  }
+
+  #unverified(email: string) {
+    const m = mailStrings(this.l);
+    return html`<span class="unverified">
+      ${m.unverified}${
+        this.mails
+          ? html` · <button class="link" @click=${() => void this.#sendAgain(email)}>${m.sendAgain}</button>`
+          : nothing
+      }
+    </span>`;
   }
 
   #theme(theme: Theme) {
@@ -214,6 +232,19 @@ export class YouView extends LitElement {
     } catch (error) {
       this.failure = error;
     }
+  }
+
+  async #checkMail(): Promise<void> {
+    // Not known: then nothing is offered.
+    this.mails = await this.client.config().then(
+      ({ signIn }) => signIn.passwordReset ?? false,
+      () => false,
+    );
+  }
+
+  async #sendAgain(email: string): Promise<void> {
+    const sent = await attempt(this, this.l, () => this.client.auth.sendVerification());
+    if (sent) say(this, 'notice', { text: mailStrings(this.l).linkSent(isolate(email)) });
   }
 
   async #end(device: SessionInfo): Promise<void> {

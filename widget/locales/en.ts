@@ -45,6 +45,7 @@ const strings = {
   signIn: 'Sign in',
   haveAccount: 'Already have an account?',
   noAccount: 'New here?',
+  forgotPassword: 'Forgot password?',
   enterEmail: 'Enter your e-mail address.',
   enterNickname: 'Choose a nickname.',
   enterPassword: 'Enter a password.',

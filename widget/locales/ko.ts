@@ -40,6 +40,7 @@ const strings: Strings = {
   signIn: '로그인',
   haveAccount: '이미 계정이 있나요?',
   noAccount: '처음이신가요?',
+  forgotPassword: '비밀번호를 잊으셨나요?',
   enterEmail: '이메일 주소를 입력하세요.',
   enterNickname: '닉네임을 정해 주세요.',
   enterPassword: '비밀번호를 입력하세요.',
