@@ -14,6 +14,7 @@ import { knownHere } from './known-address.ts';
 import { hashPassword, isOutdated, passwordProblem, verifyPassword } from './passwords.ts';
 import { startSession } from './sessions.ts';
 import { requireWay } from './sign-in.ts';
+import { emit } from '../webhooks/outbox.ts';
 
 /**
  * Opens an account and signs in. A mail goes out with a link that confirms the address; where the app lets nobody in before, that
@@ -39,6 +40,7 @@ export async function signUp(
   const session = await orTaken(doing, () =>
     ctx.em.transactional(async (em) => {
       await em.insert(User, user);
+      await emit(em, ctx.appId, 'user.created', { userId: user.id });
       await queueVerification(ctx, em, user.id, language);
       return mustVerify ? null : startSession(ctx, em, user.id, userAgent);
     }),
