@@ -17,12 +17,19 @@ const widget: TestProjectInlineConfiguration = {
   ...fromSource,
   // Known before the first test: finding them on the way would load the page anew.
   optimizeDeps: {
-    include: ['axe-core', 'lit', 'lit/directives/keyed.js', 'lit/directives/repeat.js', 'socket.io-client'],
+    include: [
+      'axe-core',
+      'lit',
+      'lit/html.js',
+      'lit/directives/keyed.js',
+      'lit/directives/repeat.js',
+      'socket.io-client',
+    ],
   },
   test: {
     name: 'widget',
     // Tabs, locks and stored data of a client, too, are the browser's.
-    include: ['widget/**/*.test.ts', 'sdk/**/*.browser.test.ts'],
+    include: ['widget/**/*.test.ts', 'sdk/**/*.browser.test.ts', 'server/openapi/page/*.test.ts'],
     browser: {
       commands,
       enabled: true,
@@ -56,6 +63,7 @@ export default defineConfig({
         test: {
           name: 'server',
           include: ['server/**/*.test.ts'],
+          exclude: ['server/openapi/page/*.test.ts'],
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },

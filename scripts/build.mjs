@@ -10,6 +10,7 @@ const RESULTS = [
   'sdk/dist/co-talk-sdk.iife.js',
   'widget/dist/index.js',
   'server/dist/public/co-talk.js',
+  'server/dist/public/docs/api.js',
   'server/dist/main.js',
 ];
 const stamp = join(root, '.cache', 'build-stamp');
@@ -25,7 +26,15 @@ export async function ensureBuilt() {
 
 export async function build() {
   const fingerprint = fingerprintSources();
-  await runScript('node_modules/typescript/bin/tsc', '--build', 'sdk/protocol', 'sdk', 'widget', 'server');
+  await runScript(
+    'node_modules/typescript/bin/tsc',
+    '--build',
+    'sdk/protocol',
+    'sdk',
+    'widget',
+    'server',
+    'server/openapi/page',
+  );
   await runScript('node_modules/rollup/dist/bin/rollup', '--config', '--silent');
   mkdirSync(join(root, '.cache'), { recursive: true });
   writeFileSync(stamp, fingerprint);

@@ -23,7 +23,7 @@ Every failure is \`application/problem+json\` with a \`code\` to branch on. Unkn
 answer alike: \`not_found\`. Fields that are not described are refused in a request; ignore those that you do not know in an answer, for
 that is how answers grow.
 
-New messages and all other changes come over Socket.IO: see [realtime](https://github.com/co-talk/co-talk/blob/main/docs/realtime.md).`;
+New messages and all other changes come over Socket.IO: see docs/realtime.md.`;
 
 const problem = wire<Problem>().named(
   'Problem',
