@@ -288,7 +288,10 @@ export function createAuth({ server, app, cookie, tokenProvider, http, session, 
     },
     async logOut() {
       granted = ++wishes;
-      await revoke(session.end('logout', true));
+      const left = session.end('logout', true) ?? (await session.known());
+      // Somebody may be stored whom the site has not said anything about.
+      if (left && !session.store.get().me) session.forget(left);
+      await revoke(left);
     },
     sessions: async () => (await http.call<Page<SessionInfo>>('GET', '/me/sessions')).items,
     endSession: (id) => http.call('DELETE', `/me/sessions/${id}`),

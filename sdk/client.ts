@@ -148,8 +148,8 @@ export function createClient({ server: address, app, storage: choice, tokenProvi
       for (const part of [messages, rooms, friends, users, presence, intake]) part.clear();
     },
     onEnded(reason) {
-      emit('session-ended', { reason });
       if (reason !== 'logout') identity.lost();
+      emit('session-ended', { reason });
     },
     onToken: (token, moved) => (moved ? realtime.start() : realtime.renew(token)),
     onDoubt: () => identity.doubt(),

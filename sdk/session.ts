@@ -124,16 +124,20 @@ export function createSession(
     });
   }
 
+  /** Goes on with what is newer of the same person. */
   function adopt(next: StoredSession): string {
-    const moved = next.sessionId !== current?.sessionId;
+    const before = current;
+    const moved = next.sessionId !== before?.sessionId;
     // Where the session is in a cookie, every tab has an access token of its own.
-    if (current && !moved && (!next.accessToken || next.accessToken === current.accessToken))
-      return current.accessToken;
-    current = next;
-    if (store.get().me !== next.me) store.set({ status: 'signed-in', me: next.me });
+    if (before && !moved && !next.accessToken) return before.accessToken;
+    const me = before && before.me.rev >= next.me.rev ? before.me : next.me;
+    current = { ...next, me };
+    if (store.get().me !== me) store.set({ status: 'signed-in', me });
+    const { accessToken, refreshToken } = next;
+    if (!moved && refreshToken === before.refreshToken && accessToken === before.accessToken) return accessToken;
     schedule(next.renewAt - Date.now());
-    hooks.onToken(next.accessToken, moved);
-    return next.accessToken;
+    hooks.onToken(accessToken, moved);
+    return accessToken;
   }
 
   function schedule(ms: number): void {
@@ -262,6 +266,7 @@ export function createSession(
       else {
         hooks.onForget(known.me.id);
         remove(known.sessionId);
+        hooks.onEnded('logout');
       }
     },
     over(reason) {

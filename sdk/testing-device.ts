@@ -81,7 +81,7 @@ export interface Watch {
 /** The SDK's parts as `createClient` puts them together, with the model in place of the wire. */
 export function createDevice(server: ModelServer, network: Network, userId: Id, watch: Watch) {
   const { emit, on } = createEvents();
-  const profile: Me = { ...user(userId), email: null, emailVerified: false, settings: {} };
+  const profile: Me = { ...user(userId), email: null, emailVerified: false, settings: { findableByEmail: true } };
   const me = () => userId;
   let line: { socket: unknown; close: () => void } | undefined;
   /** Who waits for an answer of the socket. */
