@@ -165,6 +165,15 @@ describe('REST', () => {
   });
 });
 
+test('wrong keys of admins are few, and the right one is let in all the while', async () => {
+  const here = elsewhere();
+  const ask = (token: string) => app.request<Problem>('GET', '/admin/apps', { token, headers: here });
+  const codes = [];
+  for (let time = 0; time < 5; time += 1) codes.push((await ask(`sk_${randomUUID()}`)).body.code);
+  expect(codes).toEqual(['unauthenticated', ...Array<string>(4).fill('rate_limited')]);
+  expect((await ask(app.config.operatorKey ?? '')).status).toBe(200);
+});
+
 describe('a socket', () => {
   test('that sends too much is answered so, and goes on after a while', async () => {
     const [one, other] = [await someone(), await someone()];

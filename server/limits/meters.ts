@@ -24,28 +24,30 @@ export function createMeters(factor: number, shared: Shared | null): Meters {
   const meters = { user: new Map<string, Meter>(), address: new Map<string, Meter>(), app: new Map<string, Meter>() };
   let rounds = 0;
 
-  /** What one server lets through alone is for an app's share of that server: it is not added up. */
-  async function settle(meter: Meter, told: Shared): Promise<void> {
-    const { untold } = meter;
-    if (!untold) return;
+  /** Says what was taken here since the last time, where it is worth it. */
+  function settle(meter: Meter, told: Shared, untold: Float64Array): void {
     for (const [kind, name] of CLASS_NAMES.entries()) {
       const times = untold[kind] ?? 0;
       const rate = times > 0 ? limitClass(name)[meter.scope] : undefined;
       if (!rate || times < rate.times * factor * WORTH_TELLING) continue;
       untold[kind] = 0;
       const sumRate = { ...rate, times: rate.times * SUM_FACTOR };
-      const all = await told.add(`${name}:${meter.scope}:sum`, sumRate, meter.key, times);
-      if (all && all.sum > sumRate.times * factor) meter.close(kind, performance.now() + all.leftMs);
+      told.add(`${name}:${meter.scope}:sum`, sumRate, meter.key, times).then(
+        (all) => {
+          if (all && all.sum > sumRate.times * factor) meter.close(kind, performance.now() + all.leftMs);
+        },
+        // Without Redis each server counts for itself.
+        () => undefined,
+      );
     }
   }
 
   function round(): void {
     rounds += 1;
     const now = performance.now();
-    for (const [scope, map] of Object.entries(meters)) {
+    for (const map of Object.values(meters)) {
       for (const [key, meter] of map) {
-        // Without Redis `add` fails or says nothing: each server counts for itself then.
-        if (shared && scope !== 'app') settle(meter, shared).catch(() => undefined);
+        if (shared && meter.untold) settle(meter, shared, meter.untold);
         if (rounds % CLEAN_EVERY === 0 && meter.idle(now)) map.delete(key);
       }
     }
