@@ -126,6 +126,7 @@ export default defineConfig(
   },
   { files: ['server/**/*.routes.ts', 'server/http.ts'], rules: refuseImports(outsideOfServer, noSocketIo) },
   // Scripts of host sites run in browsers.
+  { files: ['examples/**/*.mjs'], languageOptions: { globals: { URL: 'readonly', fetch: 'readonly' } } },
   { files: ['examples/**/*.js'], languageOptions: { globals: { document: 'readonly', window: 'readonly' } } },
   // The compiler knows the globals of what it checks.
   { files: ['**/*.ts', 'scripts/*.mjs', 'server/mail/pages/*.js'], rules: { 'no-undef': 'off' } },

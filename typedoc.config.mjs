@@ -10,6 +10,7 @@ export default {
     'docs/architecture.md',
     'docs/adding-a-feature.md',
     'docs/sdk.md',
+    'docs/identity.md',
     'docs/delivery.md',
     'docs/operations.md',
     'docs/performance.md',

@@ -1,2 +1,2 @@
 // A button of the page's own that opens the chat.
-document.querySelector('[data-talk]').addEventListener('click', () => document.querySelector('co-talk').open());
+document.querySelector('[data-talk]').addEventListener('click', () => document.querySelector('co-talk').open?.());

@@ -4,19 +4,23 @@ const dialog = find('sign-in');
 const form = dialog.querySelector('form');
 
 // Who is signed in here is signed in there: the club's server says so. `null` is nobody.
-async function chatToken() {
+chat.tokenProvider = async () => {
   const answer = await window.fetch('chat-token', { method: 'POST' });
   if (answer.status === 401) return null;
   if (!answer.ok) throw new Error(`no chat token: ${answer.status}`);
   return answer.text();
-}
+};
 
 function show(name) {
   find('you').hidden = name === null;
   find('open-sign-in').hidden = name !== null;
   find('name').textContent = name ?? '';
-  // Another function: the chat asks anew.
-  chat.tokenProvider = () => chatToken();
+}
+
+/** Somebody else is here: the chat is to ask. Where it has not loaded yet, it will. */
+function change(name) {
+  show(name);
+  chat.identify?.();
 }
 
 find('open-sign-in').addEventListener('click', () => dialog.showModal());
@@ -29,14 +33,14 @@ form.addEventListener('submit', async (event) => {
   const answer = await window.fetch('sign-in', { method: 'POST', headers, body });
   find('wrong').textContent = answer.ok ? '' : 'That name and password do not go together.';
   if (!answer.ok) return;
-  show((await answer.json()).name);
+  change((await answer.json()).name);
   form.reset();
   dialog.close();
 });
 
 find('sign-out').addEventListener('click', async () => {
   await window.fetch('sign-out', { method: 'POST' });
-  show(null);
+  change(null);
 });
 
 show((await (await window.fetch('me')).json()).name);
