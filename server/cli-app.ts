@@ -3,20 +3,15 @@ import { createKey, listKeys, revokeKey, rotateKey } from './apps/keys.ts';
 import { createApp, listApps, removeApp, showApp, updateApp } from './apps/manage.ts';
 import { purgeApps } from './apps/purge.ts';
 import type { By } from './audit/audit.ts';
-import type { AppValues } from './cli-options.ts';
+import type { CliOutput, CliValues } from './cli-options.ts';
 import type { Config } from './config.ts';
 import { withDatabase } from './main.ts';
 import type { Database } from './orm.ts';
 
-interface Output {
-  print: (text: string) => number;
-  refuse: (why: string) => number;
-}
-
 /** What a command takes: how many words after its name, and what it does with them. Returns what is shown. */
 interface Command {
   words: [least: number, most: number];
-  run: (db: Database, config: Config, words: string[], values: AppValues) => Promise<unknown>;
+  run: (db: Database, config: Config, words: string[], values: CliValues) => Promise<unknown>;
 }
 
 /** Whoever can run this has the database. */
@@ -82,7 +77,7 @@ const COMMANDS: Record<string, Command> = {
 };
 
 /** `co-talk app …`. @returns the exit code */
-export async function runApp([name = 'list', ...words]: string[], values: AppValues, out: Output): Promise<number> {
+export async function runApp([name = 'list', ...words]: string[], values: CliValues, out: CliOutput): Promise<number> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) return out.refuse(`there is no command "app ${name}"`);
   const [least, most] = command.words;
@@ -95,7 +90,7 @@ export async function runApp([name = 'list', ...words]: string[], values: AppVal
   return Number(process.exitCode ?? 0);
 }
 
-function readChanges(values: AppValues, before: string[]): UpdateApp {
+function readChanges(values: CliValues, before: string[]): UpdateApp {
   const add = values['add-origin'] ?? [];
   const remove = values['remove-origin'] ?? [];
   const origins = [...(values.origin ?? before), ...add].filter((origin) => !remove.includes(origin));

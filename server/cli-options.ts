@@ -25,10 +25,24 @@ Options
 A running server takes changes within two seconds. One on the embedded PostgreSQL must be stopped first, or use the console.
 `;
 
+export const USER_HELP = `Usage: co-talk user <command>
+
+Commands
+  create --email <address> --nickname <name> [--password <password>]
+                                 open an account; without a password one is made up and shown
+  token <id> [--nickname <name>] sign a token for a user of the site, with the app's newest signing key: for trying things out
+  disable <id>, enable <id>      shut somebody out of all devices, or let them in again
+  erase <id> --yes               remove a person and everything of theirs
+
+Options
+  --app <id>                     the app; default: default
+  --json                         answer as JSON
+`;
+
 const many = { type: 'string', multiple: true } as const;
 const text = { type: 'string' } as const;
 
-export const APP_OPTIONS = {
+export const OPTIONS = {
   origin: many,
   'add-origin': many,
   'remove-origin': many,
@@ -40,12 +54,16 @@ export const APP_OPTIONS = {
   name: text,
   kind: text,
   overlap: text,
+  app: text,
+  email: text,
+  nickname: text,
+  password: text,
   yes: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
 
-/** What was given of {@link APP_OPTIONS}. */
-export interface AppValues {
+/** What was given of {@link OPTIONS}. */
+export interface CliValues {
   origin?: string[] | undefined;
   'add-origin'?: string[] | undefined;
   'remove-origin'?: string[] | undefined;
@@ -57,6 +75,16 @@ export interface AppValues {
   name?: string | undefined;
   kind?: string | undefined;
   overlap?: string | undefined;
+  app?: string | undefined;
+  email?: string | undefined;
+  nickname?: string | undefined;
+  password?: string | undefined;
   yes?: boolean | undefined;
   json?: boolean | undefined;
+}
+
+/** How a command answers. Both return the exit code. */
+export interface CliOutput {
+  print: (text: string) => number;
+  refuse: (why: string) => number;
 }

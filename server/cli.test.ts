@@ -116,6 +116,12 @@ test.each([
   [['app', 'create-key', 'default', '--kind', 'golden'], '--kind is secret or signing'],
   [['app', 'revoke-key', 'default', 'k_unknown'], 'there is none with this id'],
   [['app', 'remove', 'default'], 'add --yes to do it'],
+  [['user', 'dance'], 'there is no command "user dance"'],
+  [['user', 'create', '--email', 'x', '--nickname', 'Ada'], 'unable to sign up'],
+  [['user', 'disable', 'ada'], '"ada" is not the id of a user'],
+  [['user', 'disable', '01900000-0000-7000-8000-000000000000'], 'unable to find the user'],
+  [['user', 'erase', '01900000-0000-7000-8000-000000000000'], 'add --yes to do it'],
+  [['user', 'token', '4711'], 'the app has no signing key'],
   [['dance'], 'there is no command "dance"'],
   [['migrate', 'now'], '"now" is too much'],
   [['--loud'], 'unable to run'],
@@ -124,6 +130,26 @@ test.each([
   expect(code).toBe(1);
   expect(err).toContain(sentence);
   expect(err.trim().split('\n')).toHaveLength(1);
+});
+
+test('an account is opened, shut out, let in and erased', async () => {
+  const json = async <T>(...args: string[]): Promise<T> => {
+    const { code, out, err } = await coTalk('user', ...args, '--json');
+    expect([code, err]).toEqual([0, '']);
+    return JSON.parse(out) as T;
+  };
+  const made = await json<{ id: string; password: string }>(
+    'create',
+    '--email',
+    'ada@example.com',
+    '--nickname',
+    'Ada',
+  );
+  expect(made.password).toHaveLength(16);
+  expect(await json('disable', made.id)).toMatchObject({ disabled: true });
+  expect(await json('enable', made.id)).toMatchObject({ disabled: false });
+  expect(await json('erase', made.id, '--yes')).toMatchObject({ finishedAt: expect.any(String) as unknown });
+  await json<{ id: string }>('create', '--email', 'ada@example.com', '--nickname', 'Ada', '--password', 'k3j9!xqz-one');
 });
 
 test('help and version', async () => {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
-import { APP_HELP, APP_OPTIONS } from './cli-options.ts';
+import { APP_HELP, OPTIONS, USER_HELP } from './cli-options.ts';
 import { VERSION } from './version.ts';
 
 const HELP = `Usage: co-talk <command>
@@ -9,6 +9,7 @@ Commands
   start      start the server, on an embedded PostgreSQL in ./data unless DATABASE_URL is set
   migrate    bring the database up to date and end
   app        list, make and change the apps, their origins and keys: co-talk app --help
+  user       open accounts, shut people out, erase them: co-talk user --help
   restored   after a backup of the database was put back: make all clients start anew, and sign everybody out
 
 Options
@@ -30,7 +31,7 @@ async function run(args: string[]): Promise<number> {
       options: {
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean', short: 'v' },
-        ...APP_OPTIONS,
+        ...OPTIONS,
       },
     });
   } catch (error) {
@@ -38,9 +39,9 @@ async function run(args: string[]): Promise<number> {
   }
   const { values, positionals } = parsed;
   const [command = 'start', ...rest] = positionals;
-  if (values.help) return print(command === 'app' ? APP_HELP : HELP);
+  if (values.help) return print(command === 'app' ? APP_HELP : command === 'user' ? USER_HELP : HELP);
   if (values.version) return print(`${VERSION}\n`);
-  if (command !== 'app' && rest.length > 0) return refuse(`"${rest.join(' ')}" is too much`);
+  if (!['app', 'user'].includes(command) && rest.length > 0) return refuse(`"${rest.join(' ')}" is too much`);
   if (!isNodeNewEnough()) return refuse(`Node ${process.versions.node} is too old; Node 22.17 or newer is needed`);
 
   // Loaded only now: an old Node could not even read them.
@@ -62,6 +63,8 @@ async function run(args: string[]): Promise<number> {
     }
     case 'app':
       return (await import('./cli-app.ts')).runApp(rest, values, { print, refuse });
+    case 'user':
+      return (await import('./cli-user.ts')).runUser(rest, values, { print, refuse });
     default:
       return refuse(`there is no command "${command}"`);
   }
