@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 import type { Id } from '@co-talk/sdk/protocol';
 import { newId } from '../ids.ts';
-import { Mail, MailToken, type MailKind } from './mail.entity.ts';
+import { Mail, type MailKind } from './mail.entity.ts';
 
 /** Seconds after which whoever took a mail counts as gone. Longer than any try may last. */
 const LEASE_SECONDS = 60;
@@ -65,14 +65,4 @@ export async function postponeMail(pool: Pool, mail: Mail): Promise<boolean> {
   }
   await pool.query('update mails set due_at = now() + make_interval(secs => $2) where id = $1', [mail.id, pause]);
   return true;
-}
-
-/** Forgets what is to be mailed to a user, and every link that was, within the caller's transaction: before their address goes. */
-export async function forgetMails(em: EntityManager, appId: string, userId: Id): Promise<void> {
-  await em.execute(
-    `delete from mails where app_id = ?
-     and (user_id = ? or address = (select email_key from users where id = ? and app_id = ?))`,
-    [appId, userId, userId, appId],
-  );
-  await em.nativeDelete(MailToken, { userId });
 }
