@@ -105,6 +105,28 @@ export async function signingKeys(db: Database, config: Config, appId: string): 
   });
 }
 
+/**
+ * Whether a signing key holds, for the rest of the caller's transaction: whoever ends it meanwhile waits, and finds the session that
+ * it has vouched for.
+ */
+export async function holdKey(em: EntityManager, appId: string, id: string): Promise<boolean> {
+  const rows = await em.execute<{ id: string }[]>(
+    `select id from app_keys where id = ? and app_id = ? and revoked_at is null and (expires_at is null or expires_at > now())
+     for share`,
+    [id, appId],
+  );
+  return rows.length > 0;
+}
+
+/** Writes down that a key was used, at most once a minute. */
+export async function noteUse(em: EntityManager, appId: string, id: string): Promise<void> {
+  await em.execute(
+    `update app_keys set last_used_at = now()
+     where id = ? and app_id = ? and (last_used_at is null or last_used_at < now() - interval '1 minute')`,
+    [id, appId],
+  );
+}
+
 /** The app and id of an `sk_` key that holds. */
 export async function appOfSecretKey(db: Database, key: string): Promise<{ appId: string; id: string } | null> {
   if (!key.startsWith(PREFIX.secret) || key.length > 100) return null;

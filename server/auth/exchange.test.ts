@@ -159,6 +159,40 @@ describe('the site signs', () => {
     expect((await app.request('GET', '/me', { token: now.session.accessToken })).status).toBe(200);
   });
 
+  test('in vain at the very moment in which the key is revoked: no session outlives it', async () => {
+    const own = await createHostSite(app, `moment-${String(people)}`);
+    await own.signIn(ada);
+    const revoking = app.db.orm.em.fork();
+    await revoking.begin();
+    await revoking.execute('update app_keys set revoked_at = now() where id = ?', [own.key.id]);
+    // The key holds as far as anybody can see: it waits for the end of the above.
+    const coming = own.exchange(own.token(ada));
+    await eventually(async () => {
+      const waiting = await app.db.orm.em
+        .fork()
+        .execute<unknown[]>(
+          `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+        );
+      return waiting.length > 0;
+    });
+    await revoking.commit();
+    const { status, body } = await coming;
+    expect([status, body.code]).toEqual([401, 'unauthenticated']);
+  });
+
+  test('and can see when a key was used last', async () => {
+    const own = await createHostSite(app, `used-${String(people)}`);
+    const usedAt = async () => {
+      const path = `/admin/apps/${own.id}/keys`;
+      const token = app.config.operatorKey ?? '';
+      return (await app.request<{ items: { lastUsedAt: string | null }[] }>('GET', path, { token })).body.items[0]
+        ?.lastUsedAt;
+    };
+    expect(await usedAt()).toBeNull();
+    await own.signIn(ada);
+    expect(Date.parse((await usedAt()) ?? '')).toBeGreaterThan(Date.now() - 10_000);
+  });
+
   test('in vain where the app takes no users of its site', async () => {
     const own = await createHostSite(app, `off-${String(people)}`);
     await updateApp(app, own.id, { hostUsers: false });

@@ -1,4 +1,5 @@
 import type { Exchange, SignedIn } from '@co-talk/sdk/protocol';
+import { holdKey, noteUse } from '../apps/keys.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { keepHostUser } from '../users/host-users.ts';
@@ -23,7 +24,10 @@ export async function exchange(
   await requireWay(ctx, 'hostUsers');
   const { claims, keyId } = await verifyUserToken(hostKeys, ctx.appId, userToken);
   const { sub: externalId, nickname, avatarUrl, email } = claims;
+  if (keyId !== null) await noteUse(ctx.em, ctx.appId, keyId);
   return ctx.em.transactional(async (em) => {
+    if (keyId !== null && !(await holdKey(em, ctx.appId, keyId)))
+      throw new AppError('unauthenticated', 'unable to sign in; the key of the user token has just ended');
     const said = { externalId, kind: 'host', nickname, avatarUrl, email } as const;
     const { user } = await keepHostUser(ctx, em, said, 'userToken.');
     if (user.disabledAt !== null) throw new AppError('unauthenticated', 'unable to sign in; this user is disabled');

@@ -45,7 +45,7 @@ export async function upgrade(ctx: Context, actor: Actor, input: Upgrade, langua
   await requireGuest(ctx, actor);
   await refuseTaken(ctx.em, doing, account);
   const passwordHash = await hashPassword(ctx.config, input.password);
-  return orTaken(doing, () =>
+  const answer = await orTaken(doing, () =>
     ctx.em.transactional(async (em) => {
       await lockUsers(em, ctx.appId, [actor.userId]);
       const changes = { kind: 'account' as const, ...account, passwordHash };
@@ -56,6 +56,8 @@ export async function upgrade(ctx: Context, actor: Actor, input: Upgrade, langua
       return { user, session: await renewSession(ctx, em, actor) };
     }),
   );
+  ctx.mailer.wake();
+  return { ...answer, device: ctx.limits.guesses.device(ctx.appId, account.emailKey) };
 }
 
 const notGuest = () => new AppError('conflict', 'unable to open the account; only a guest can; sign up instead');
