@@ -239,10 +239,9 @@ export function createHttp(
 
   async function identifyAdmin(req: Request, res: Response): Promise<Admin> {
     const keys = { bearer: bearer(req), cookie: consoleCookie((name) => req.get(name)) };
-    const by = await authenticateAdmin(db, services.config, keys).catch(async (error: unknown) => {
-      await limits.guesses.wrongKey(addressIn(res));
-      throw error;
-    });
+    const by = await authenticateAdmin(db, services.config, keys).catch((error: unknown) =>
+      limits.guesses.wrongKey(addressIn(res), error),
+    );
     // A page that holds such a key has told it to everybody who looks.
     if (bearer(req) !== undefined && req.get('origin') !== undefined) throw keyInPage();
     res.locals['user'] = by.id;

@@ -95,10 +95,17 @@ export function appRoutes(routes: Routes): void {
     listAudit(ctx.em, { appId: ctx.appId, ...query }),
   );
 
-  routes.bare('post', '/admin/session', { body: validator(signInBody) }, async (db, { config }, { body }) => {
-    const cookie = await signInOperator(db, config, body.key);
-    return new Answer(204, undefined, { 'Set-Cookie': writeConsoleCookie(cookie, config.publicUrl) });
-  });
+  routes.bare(
+    'post',
+    '/admin/session',
+    { body: validator(signInBody) },
+    async (db, { config, limits }, { body, address }) => {
+      const cookie = await signInOperator(db, config, body.key).catch((error: unknown) =>
+        limits.guesses.wrongKey(address, error),
+      );
+      return new Answer(204, undefined, { 'Set-Cookie': writeConsoleCookie(cookie, config.publicUrl) });
+    },
+  );
   routes.operator('get', '/admin/session', {}, (_db, { config }) =>
     Promise.resolve({ operator: true, server: config.publicUrl }),
   );

@@ -39,9 +39,9 @@ export interface Guesses {
   device: (appId: string, account: string) => string;
   /**
    * Counts a key of an admin or operator that was wrong. A right one is never refused: keys are too long to be guessed.
-   * @throws AppError `rate_limited`
+   * @throws `error`, which is what was to be said of the key, or AppError `rate_limited`
    */
-  wrongKey: (address: string | null) => Promise<void>;
+  wrongKey: (address: string, error: unknown) => Promise<never>;
 }
 
 /** How long a device is known. */
@@ -96,10 +96,11 @@ export function createGuesses(config: Config, shared: Shared, refusals: Refusals
       const nonce = `${Date.now().toString(36)}.${randomBytes(9).toString('base64url')}`;
       return `${key.id}.${nonce}.${sign(deriveFrom(key, 'device'), appId, account, nonce)}`;
     },
-    wrongKey: async (address) => {
-      if (config.rateLimitFactor === 0) return;
-      const wait = await count([['adminKeys', address ?? '']], []);
+    wrongKey: async (address, error) => {
+      const wrong = config.rateLimitFactor > 0 && error instanceof AppError && error.code === 'unauthenticated';
+      const wait = wrong ? await count([['adminKeys', address]], []) : 0;
       if (wait > 0) throw tooManyGuesses(wait);
+      throw error;
     },
   };
 }

@@ -172,6 +172,9 @@ test('wrong keys of admins are few, and the right one is let in all the while', 
   for (let time = 0; time < 5; time += 1) codes.push((await ask(`sk_${randomUUID()}`)).body.code);
   expect(codes).toEqual(['unauthenticated', ...Array<string>(4).fill('rate_limited')]);
   expect((await ask(app.config.operatorKey ?? '')).status).toBe(200);
+  const signIn = (key: string) => app.request<Problem>('POST', '/admin/session', { body: { key }, headers: here });
+  expect((await signIn(randomUUID())).body.code).toBe('rate_limited');
+  expect((await signIn(app.config.operatorKey ?? '')).status).toBe(204);
 });
 
 describe('a socket', () => {
