@@ -40,23 +40,25 @@ export async function blankSome(
   );
   if (!room || found.length === 0) return { messages: 0, next: null };
   const seqs = found.flatMap(({ seq, deleted }) => (deleted ? [] : [seq])).sort((a, b) => a - b);
+  const list = `{${seqs.join(',')}}`;
   const rows = await em.execute<MessageRow[]>(
-    `update messages m set text = '', edited_at = null, deleted_at = now(), changed = true, rev = ? + u.n
-     from unnest(?::int[]) with ordinality u(seq, n)
-     where m.room_id = ? and m.app_id = ? and m.seq = u.seq returning ${MESSAGE_COLUMNS}`,
-    [room.rev, `{${seqs.join(',')}}`, roomId, ctx.appId],
+    `update messages m set text = '', client_id = m.id::text, edited_at = null, deleted_at = now(), changed = true,
+       rev = ? + array_position(?::int[], m.seq)
+     where m.room_id = ? and m.app_id = ? and m.seq = any(?::int[]) returning ${MESSAGE_COLUMNS}`,
+    [room.rev, list, roomId, ctx.appId, list],
   );
-  // Not news: those who have them know them by their ids.
-  await em.execute(
-    'update messages set client_id = id::text where room_id = ? and app_id = ? and seq = any(?::int[])',
-    [roomId, ctx.appId, `{${found.map(({ seq }) => seq).join(',')}}`],
-  );
+  // Not news: of what was deleted before, nobody has more than the place.
+  const deleted = found.flatMap(({ seq, deleted }) => (deleted ? [seq] : []));
+  if (deleted.length > 0) {
+    const sql = 'update messages set client_id = id::text where room_id = ? and app_id = ? and seq = any(?::int[])';
+    await em.execute(sql, [roomId, ctx.appId, `{${deleted.join(',')}}`]);
+  }
   await em.execute('update chat_rooms set last_rev = last_rev + ? where id = ? and app_id = ?', [
     seqs.length,
     roomId,
     ctx.appId,
   ]);
-  const events = rows.sort((a, b) => a.rev - b.rev).map((row) => toWire({ ...row, clientId: row.id }));
+  const events = rows.sort((a, b) => a.rev - b.rev).map(toWire);
   const told = after === '' && found.length < BATCH ? events : events.slice(-1);
   for (const message of told) ctx.publish.room(roomId, 'message', [{ roomId, rev: message.rev, message }]);
   return { messages: seqs.length, next: found.length < BATCH ? null : (found.at(-1)?.clientId ?? null) };

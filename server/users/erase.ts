@@ -26,6 +26,9 @@ const FIRST: Id = '00000000-0000-0000-0000-000000000000';
 /** Of a user's row, what may be empty and says nothing of the person. */
 const KEPT = new Set(['disabledAt', 'erasedAt']);
 
+type Enough = () => boolean;
+const never: Enough = () => false;
+
 type Removed = Partial<ErasureReport['removed']>;
 
 /**
@@ -33,13 +36,13 @@ type Removed = Partial<ErasureReport['removed']>;
  * the texts of their messages in batches. Everybody else's devices hear it. What has begun ends by itself, on this node or another,
  * whatever happens to this one; asking again tells how far it is.
  *
- * @param until milliseconds since 1970: what is left then is done without the caller
+ * @param enough whether to stop here: what is left then is done without the caller
  * @throws AppError `not_found`: there never was such a user in this app
  */
-export async function eraseUser(ctx: Context, userId: Id, by: By, until = Infinity): Promise<ErasureReport> {
+export async function eraseUser(ctx: Context, userId: Id, by: By, enough: Enough = never): Promise<ErasureReport> {
   await begin(ctx, userId, by);
   try {
-    return await continueErasure(ctx, userId, until);
+    return await continueErasure(ctx, userId, enough);
   } catch (error) {
     // The person is gone, and the rest will go: whoever asked is not to think that nothing has happened.
     ctx.log.error({ err: error }, 'an erasure could not go on; will try again');
@@ -95,10 +98,10 @@ function emptied(): string[] {
  *
  * @throws AppError `not_found`: none has begun
  */
-export async function continueErasure(ctx: Context, userId: Id, until = Infinity): Promise<ErasureReport> {
+export async function continueErasure(ctx: Context, userId: Id, enough: Enough = never): Promise<ErasureReport> {
   const before = await readReport(ctx, userId);
   if (before.finishedAt !== null) return before;
-  const done = (await forgetPeople(ctx, userId, until)) && (await leaveRooms(ctx, userId, until));
+  const done = (await forgetPeople(ctx, userId, enough)) && (await leaveRooms(ctx, userId, enough));
   // Once more: what was being mailed when it began may have left something since.
   if (done) await forgetMails(ctx.em, userId, null);
   const now = new Date();
@@ -108,29 +111,29 @@ export async function continueErasure(ctx: Context, userId: Id, until = Infinity
 }
 
 /** @returns whether nothing is left; the same below */
-async function forgetPeople(ctx: Context, userId: Id, until: number): Promise<boolean> {
-  while (Date.now() <= until) {
+async function forgetPeople(ctx: Context, userId: Id, enough: Enough): Promise<boolean> {
+  while (!enough()) {
     const removed = await batch(ctx, userId, (em) => forgetSome(ctx, em, userId));
     if (Object.values(removed).every((count) => count === 0)) return true;
   }
   return false;
 }
 
-async function leaveRooms(ctx: Context, userId: Id, until: number): Promise<boolean> {
+async function leaveRooms(ctx: Context, userId: Id, enough: Enough): Promise<boolean> {
   for (let ids = await roomsEverOf(ctx, userId, FIRST); ids.length > 0;) {
     for (const roomId of ids) {
       // First, so that no message is under way any more when the texts go.
       await batch(ctx, userId, async (em) => ({ rooms: Number(await leaveForGood(ctx, em, userId, roomId)) }));
-      if (!(await blankRoom(ctx, userId, roomId, until))) return false;
+      if (!(await blankRoom(ctx, userId, roomId, enough))) return false;
     }
     ids = await roomsEverOf(ctx, userId, ids.at(-1) ?? FIRST);
   }
   return true;
 }
 
-async function blankRoom(ctx: Context, userId: Id, roomId: Id, until: number): Promise<boolean> {
+async function blankRoom(ctx: Context, userId: Id, roomId: Id, enough: Enough): Promise<boolean> {
   let after = '';
-  while (Date.now() <= until) {
+  while (!enough()) {
     const from = after;
     const { next } = await batch(ctx, userId, (em) => blankSome(ctx, em, userId, roomId, from));
     if (next === null) return true;

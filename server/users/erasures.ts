@@ -8,8 +8,6 @@ export interface Erasures {
 }
 
 const EVERY_MS = 5_000;
-/** Milliseconds after which a node looks whether it is to end. */
-const SLICE_MS = 1_000;
 
 /** Takes one that nobody is at: two nodes never take the same. */
 const TAKE = `
@@ -26,7 +24,7 @@ export function createErasures(services: Services, db: Database): Erasures {
   async function look(): Promise<void> {
     try {
       for (let next = await take(); next && !closed; next = await take()) {
-        await continueErasure(new ActionContext(services, db, next.appId), next.userId, Date.now() + SLICE_MS);
+        await continueErasure(new ActionContext(services, db, next.appId), next.userId, () => closed);
       }
     } catch (error) {
       if (!closed) services.log.error({ err: error }, 'an erasure could not go on; will try again');

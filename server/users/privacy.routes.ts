@@ -3,7 +3,7 @@ import type { EraseMe, ErasureReport, Id } from '@co-talk/sdk/protocol';
 import type { Context } from '../context.ts';
 import { Answer, type Routes } from '../http.ts';
 import { cleanText, validator, withSchema } from '../validate.ts';
-import { ERASE_WAIT_MS, eraseMe } from './erase-me.ts';
+import { eraseMe, patience } from './erase-me.ts';
 import { eraseUser } from './erase.ts';
 import { exportUser } from './export.ts';
 
@@ -19,7 +19,7 @@ export function privacyRoutes(routes: Routes): void {
     download(ctx, params.userId),
   );
   routes.admin('delete', '/admin/apps/:appId/users/:userId', {}, async (ctx, by, { params }) =>
-    answer(await eraseUser(ctx, params.userId, by, Date.now() + ERASE_WAIT_MS)),
+    answer(await eraseUser(ctx, params.userId, by, patience())),
   );
 }
 
