@@ -9,6 +9,7 @@ import terser from '@rollup/plugin-terser';
 const widgetDir = 'widget/dist';
 const publicDir = 'server/dist/public';
 const demoDir = 'server/dist/demo';
+const consoleDir = 'console/dist/bundle';
 
 // Named here: otherwise the environment decides, and some libraries log in development.
 const resolveForBrowsers = () => nodeResolve({ browser: true, exportConditions: ['production'] });
@@ -74,9 +75,9 @@ const SPARE = {
       target.setTimeoutFn = setTimeout.bind(globalThis);
       target.clearTimeoutFn = clearTimeout.bind(globalThis);
     };`,
-  // As above.
-  'socket.io-client/build/esm/url.js': `import { parse } from 'engine.io-client';
-    export const url = parse;`,
+  // Every connection is new, and has one namespace.
+  'socket.io-client/build/esm/index.js': `import { Manager } from './manager.js';
+    export const io = (uri, opts) => new Manager(uri, opts).socket('/', opts);`,
   // The client waits and comes back by itself.
   'socket.io-client/build/esm/contrib/backo2.js': 'export class Backoff { reset() {} }',
 };
@@ -91,7 +92,7 @@ const IDLE = {
     ...['emitWithAck', '_addToQueue', '_drainQueue', 'compress', 'onAny', 'prependAny', 'offAny', 'listenersAny'],
     ...['onAnyOutgoing', 'prependAnyOutgoing', 'offAnyOutgoing', 'listenersAnyOutgoing', 'notifyOutgoingListeners'],
     // The server asks for no answer.
-    ...['send', 'volatile', 'ack'],
+    ...['send', 'volatile', 'ack', 'disconnected'],
   ],
   // The client reconnects by itself.
   'socket.io-client/build/esm/manager.js': [
@@ -103,13 +104,67 @@ const IDLE = {
       'reconnectionAttempts',
       'reconnectionDelay',
     ],
-    ...['reconnectionDelayMax', 'randomizationFactor', 'connect', 'disconnect', 'onping'],
+    ...['reconnectionDelayMax', 'randomizationFactor', 'connect', 'disconnect', 'onping', 'timeout'],
   ],
   'engine.io-client/build/esm/socket.js': ['_probe', '_filterUpgrades', 'send'],
   'socket.io-parser/build/esm/index.js': ['encodeAsBinary', 'takeBinaryData', 'finishedReconstruction'],
 };
 
 const LESS = {
+  'socket.io-client/build/esm/socket.js': {
+    // Nothing is sent again by itself, and no connection recovered.
+    emit: `(...data) {
+      const packet = { type: PacketType.EVENT, data, options: {} };
+      if (typeof data.at(-1) === 'function') {
+        packet.id = this.ids++;
+        this._registerAckCallback(packet.id, data.pop());
+      }
+      if (this.connected && !this.io.engine._hasPingExpired()) this.packet(packet);
+      else this.sendBuffer.push(packet);
+      this.flags = {};
+      return this;
+    }`,
+    onopen: '() { this.packet({ type: PacketType.CONNECT, data: this.auth }); }',
+    _sendConnectPacket: '() {}',
+    emitEvent: '(args) { super.emit(...args); }',
+    onevent: '({ data }) { if (this.connected) super.emit(...data); else this.receiveBuffer.push(data); }',
+    onpacket: `(packet) {
+      const { type, data } = packet;
+      if (type === PacketType.CONNECT) this.onconnect(data.sid);
+      else if (type === PacketType.EVENT) this.onevent(packet);
+      else if (type === PacketType.ACK) this.onack(packet);
+      else if (type === PacketType.DISCONNECT) this.ondisconnect();
+      else {
+        this.destroy();
+        this.emitReserved('connect_error', Object.assign(new Error(data.message), { data: data.data }));
+      }
+    }`,
+    onconnect: `(id) {
+      this.id = id;
+      this.connected = true;
+      this.emitBuffered();
+      this.emitReserved('connect');
+    }`,
+  },
+  'socket.io-client/build/esm/manager.js': {
+    constructor: `(uri, opts) {
+      super();
+      this.nsps = {};
+      this.subs = [];
+      opts.path = '/socket.io';
+      this.opts = opts;
+      installTimerFunctions(this);
+      this.backoff = new Backoff();
+      this._timeout = opts.timeout;
+      this._readyState = 'closed';
+      this.uri = uri;
+      this.encoder = new parser.Encoder();
+      this.decoder = new parser.Decoder();
+      this._autoConnect = true;
+      this.open();
+    }`,
+    socket: '(nsp, opts) { return (this.nsps[nsp] = new Socket(this, nsp, opts)); }',
+  },
   // One transport, and all options as the client gives them.
   'engine.io-client/build/esm/socket.js': {
     constructor: `(uri, opts) {
@@ -289,6 +344,25 @@ async function publish(source, name) {
   writeFileSync(`${target}.gz`, await promisify(gzip)(content, { level: 9 }));
 }
 
+/** Puts the console's pages into the server package, with the names that their scripts have got. */
+const publishConsole = () => ({
+  name: 'publish-console',
+  renderStart: () => rmSync(consoleDir, { recursive: true, force: true }),
+  async writeBundle(_options, bundle) {
+    const chunks = Object.values(bundle).filter(({ type }) => type === 'chunk');
+    await Promise.all(chunks.map(({ fileName }) => publish(join(consoleDir, fileName), fileName)));
+    for (const page of ['index', 'preview']) {
+      const html = readFileSync(`console/${page}.html`, 'utf8').replace(/__(\w+?)__/, (_, name) => {
+        const entry = chunks.find((chunk) => chunk.isEntry && chunk.name === name.toLowerCase());
+        return `/${entry.fileName}`;
+      });
+      const file = join(consoleDir, `${page}.html`);
+      writeFileSync(file, html);
+      await publish(file, `console/${page}.html`);
+    }
+  },
+});
+
 /** What is left out of, and found for, everything that browsers load with the SDK in it. */
 const forBrowsers = () => [forProduction(), webSocketOnly(), withSpares(), withoutIdle(), resolveForBrowsers()];
 
@@ -325,5 +399,15 @@ export default [
     input: '.cache/api-page/api.js',
     output: { file: '.cache/api-page/bundle/api.js', format: 'es' },
     plugins: [resolveForBrowsers(), minifyTemplates(), minify({ module: true }), publishApiPage()],
+  },
+  {
+    input: { main: 'console/dist/tsc/main.js', preview: 'console/dist/tsc/preview.js' },
+    output: {
+      dir: consoleDir,
+      format: 'es',
+      entryFileNames: 'assets/console-[name]-[hash].js',
+      chunkFileNames: 'assets/console-[name]-[hash].js',
+    },
+    plugins: [resolveForBrowsers(), minifyTemplates(), minify({ module: true }), publishConsole()],
   },
 ];

@@ -1,20 +1,21 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import type { Client, Id } from '@co-talk/sdk';
+import type { Client, Id, Me, StorageChoice, TokenProvider } from '@co-talk/sdk';
 import { rowStyles } from './components/rows.styles.ts';
 import { coTalkStyles } from './co-talk.styles.ts';
 import { Connection } from './connection.ts';
 import { emit, type InnerEvent, type Theme } from './events.ts';
 import { explain } from './explain.ts';
-import { icons } from './icons.ts';
-import { badge, englishLocalizer, loadLocalizer, type Localizer } from './localize.ts';
+import { Language } from './language.ts';
+import { launcher } from './launcher.ts';
+import type { Localizer } from './localize.ts';
 import { Navigation, type Place } from './navigation.ts';
+import { Notice } from './notice.ts';
 import { PageWatch } from './page-watch.ts';
 import { panelContent } from './panel-content.ts';
 import { PanelFit } from './panel-fit.ts';
 import { base } from './styles.ts';
 import { tokens } from './tokens.ts';
 
-const NOTICE_MS = 5000;
 const TICK_MS = 30_000;
 
 /**
@@ -30,6 +31,10 @@ const TICK_MS = 30_000;
  * @attr {"launcher"|"inline"} layout - A floating button with a panel, or a box in the page.
  * @attr {string} room - Id of a room to show. With `layout="inline"` the element is this room and nothing else.
  * @attr {string} with - Id of a user: as `room`, with their direct room.
+ * @attr {string} user-token - A token in which the site's server has signed who is here. Another token is another person, at once and
+ *   without a trace of the one before; no token any more signs out.
+ * @attr {boolean} guest - Visitors may chat without an account, where the app lets guests in.
+ * @attr {"localStorage"|"memory"|"cookie"} storage - Where the session is kept; read once, by the first element of the app.
  * @attr {"auto"|"light"|"dark"} theme - Colours; `auto` follows the person's system.
  * @attr {string} lang - Language; default: the page's.
  * @attr {"ltr"|"rtl"} dir - Direction; default: the page's.
@@ -89,10 +94,12 @@ export class CoTalk extends LitElement {
     layout: { reflect: true },
     room: {},
     with: {},
+    userToken: { attribute: 'user-token' },
+    tokenProvider: { attribute: false },
+    guest: { type: Boolean },
+    storage: {},
     theme: {},
     opened: { type: Boolean, reflect: true, attribute: 'open' },
-    l: { state: true },
-    notice: { state: true },
     now: { state: true },
   };
 
@@ -105,14 +112,23 @@ export class CoTalk extends LitElement {
   declare layout: 'launcher' | 'inline';
   declare room: string | null;
   declare with: string | null;
+  declare userToken: string | null;
+  /**
+   * Says who is here: resolves with a token that the site's server has signed, or with `null` for nobody. Asked at the start, when the
+   * session has ended, when it is set, and by `identify()`. Set it before the element is in the document, where possible, and
+   * the same function every time: another function is asked anew.
+   */
+  declare tokenProvider: TokenProvider | null;
+  declare guest: boolean;
+  declare storage: StorageChoice | null;
   declare theme: Theme;
   /** Whether the panel is open: the attribute `open`. */
   declare opened: boolean;
 
-  declare protected l: Localizer;
-  declare protected notice: string;
   declare protected now: Date;
 
+  readonly #language = new Language(this);
+  readonly #notice = new Notice(this);
   readonly #page = new PageWatch(this);
   readonly #fit = new PanelFit(this, () => this.#panel());
   readonly #nav: Navigation = new Navigation(this, {
@@ -126,13 +142,12 @@ export class CoTalk extends LitElement {
   readonly #link: Connection = new Connection(this, {
     onSwitch: (me) => this.#onSwitch(me !== null),
     onEnded: (reason) => {
-      if (reason !== 'logout') this.#tell(this.l.s.signedOut);
+      // Where the site says who is here, it is asked.
+      if (reason !== 'logout' && this.#link.status === 'signed-out') this.#tell(this.l.s.signedOut);
     },
   });
-  #lang = 'en';
   #wasFocused = false;
   #tick: ReturnType<typeof setInterval> | undefined;
-  #noticeTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -141,16 +156,18 @@ export class CoTalk extends LitElement {
     this.layout = 'launcher';
     this.room = null;
     this.with = null;
+    this.userToken = null;
+    this.tokenProvider = null;
+    this.guest = false;
+    this.storage = null;
     this.theme = 'auto';
     this.opened = false;
-    this.l = englishLocalizer;
-    this.notice = '';
     this.now = new Date();
   }
 
   /** The SDK client; `null` while the element is outside the document or has no `app`. Shared by all elements of one app. */
   get client(): Client | null {
-    if (this.isConnected) this.#link.attach(this.app, this.server);
+    if (this.isConnected) this.#attach();
     return this.#link.shared?.client ?? null;
   }
 
@@ -182,6 +199,11 @@ export class CoTalk extends LitElement {
     await this.client?.auth.logOut();
   }
 
+  /** Ask `tokenProvider` who is here, after somebody has signed in or out on the site. Resolves with whoever is signed in then. */
+  async identify(): Promise<Me | null> {
+    return (await this.client?.auth.identify()) ?? null;
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.#tick = setInterval(() => {
@@ -193,7 +215,6 @@ export class CoTalk extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearInterval(this.#tick);
-    clearTimeout(this.#noticeTimer);
   }
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
@@ -211,11 +232,14 @@ export class CoTalk extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (this.isConnected) {
       if (changed.has('app') || changed.has('server')) this.#link.detach();
-      this.#link.attach(this.app, this.server);
+      this.#attach();
+      // A page that has said nothing yet does not say that nobody is here.
+      const { userToken, tokenProvider, hasUpdated } = this;
+      if (hasUpdated || userToken || tokenProvider) this.#link.shared?.hear({ userToken, tokenProvider });
     }
     if (changed.has('opened') && this.opened) this.now = new Date();
     if ((changed.has('room') || changed.has('with')) && this.#link.user && this.#home()) void this.#nav.fulfil();
-    this.#speak(this.#link.prefs.lang ?? this.#page.lang);
+    this.#language.speak(this.#link.prefs.lang ?? this.#page.lang);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -229,27 +253,8 @@ export class CoTalk extends LitElement {
     const dark = theme === 'dark' || (theme !== 'light' && this.#page.dark);
     const inline = this.layout === 'inline';
     return html`<div class="root ${dark ? 'dark' : ''}" lang=${this.l.locale} @click=${this.#onClick}>
-      ${inline ? nothing : this.#launch()} ${inline || this.opened ? this.#box(inline) : nothing}
-    </div>`;
-  }
-
-  #launch() {
-    const { s } = this.l;
-    const { unread } = this.#link;
-    const label = this.opened ? s.close : unread ? s.openChatUnread(badge(unread)) : s.openChat;
-    return html`<div class="launch ${this.opened ? 'covered' : ''}">
-      <slot name="launcher" @click=${this.#toggle}
-        ><button
-          class="launcher"
-          part="launcher"
-          aria-haspopup="dialog"
-          aria-expanded=${this.opened ? 'true' : 'false'}
-          aria-label=${label}
-        >
-          ${this.opened ? icons.close : icons.chat}
-          ${unread && !this.opened ? html`<span class="count" part="count" aria-hidden="true">${badge(unread)}</span>` : nothing}
-        </button></slot
-      >
+      ${inline ? nothing : launcher(this.opened, this.#link.unread, this.l, this.#toggle)}
+      ${inline || this.opened ? this.#box(inline) : nothing}
     </div>`;
   }
 
@@ -265,20 +270,23 @@ export class CoTalk extends LitElement {
       @room-open=${(event: InnerEvent<'room-open'>) => this.#nav.enter(event.detail.roomId)}
       @direct-open=${(event: InnerEvent<'direct-open'>) => void this.#nav.go({ user: event.detail.userId })}
       @room-close=${this.#leave}
+      @accounts-change=${(event: InnerEvent<'accounts-change'>) => this.#nav.showAccounts(event.detail.accounts)}
       @tab-change=${this.#onTab}
       @prefs-change=${this.#onPrefs}
       @notice=${(event: InnerEvent<'notice'>) => this.#tell(event.detail.text)}
     >
       <slot name="header"></slot>
       ${this.#content(inline)}
-      <div class="notice" role="alert">${this.notice}</div>
+      <div class="notice" role="alert">${this.#notice.text}</div>
     </div>`;
   }
 
   #content(inline: boolean) {
-    const { shared, status, prefs, unread, requests } = this.#link;
+    const { shared, status, prefs, unread, requests, error } = this.#link;
     return panelContent({
-      ...{ shared, status, prefs, unread, requests, inline },
+      ...{ shared, status, prefs, unread, requests, error, inline },
+      userId: this.#link.user?.id,
+      guest: this.guest,
       nav: this.#nav,
       l: this.l,
       now: this.now,
@@ -287,6 +295,11 @@ export class CoTalk extends LitElement {
       hasEmpty: [...this.children].some((child) => child.slot === 'empty'),
       loadFailed: () => this.#tell(this.l.s.loadFailed),
     });
+  }
+
+  #attach(): void {
+    const { app, server, storage, userToken, tokenProvider } = this;
+    this.#link.attach(app, server, storage, { userToken, tokenProvider });
   }
 
   #panel(): HTMLElement | null {
@@ -304,6 +317,7 @@ export class CoTalk extends LitElement {
 
   #onSwitch(signedIn: boolean): void {
     const focused = this.#focused();
+    this.#notice.tell('');
     this.#nav.reset(signedIn);
     // What had the focus is gone with the view.
     if (focused) void this.updateComplete.then(() => this.#panel()?.focus());
@@ -371,23 +385,12 @@ export class CoTalk extends LitElement {
     return own ?? this.renderRoot.querySelector<HTMLElement>('.launcher');
   }
 
-  #tell(text: string): void {
-    clearTimeout(this.#noticeTimer);
-    this.notice = text;
-    this.#noticeTimer = setTimeout(() => {
-      this.notice = '';
-    }, NOTICE_MS);
+  protected get l(): Localizer {
+    return this.#language.l;
   }
 
-  #speak(tag: string): void {
-    if (tag === this.#lang) return;
-    this.#lang = tag;
-    loadLocalizer(tag).then(
-      (l) => {
-        if (tag === this.#lang) this.l = l;
-      },
-      () => undefined,
-    );
+  #tell(text: string): void {
+    this.#notice.tell(text);
   }
 }
 

@@ -1,8 +1,17 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { AuthState, FriendsState, Me, RoomsState, SessionEndReason } from '@co-talk/sdk';
+import type {
+  AuthState,
+  CoTalkError,
+  FriendsState,
+  Me,
+  RoomsState,
+  SessionEndReason,
+  StorageChoice,
+} from '@co-talk/sdk';
 import { emit } from './events.ts';
+import { isSetup } from './explain.ts';
 import { scriptServer } from './script-server.ts';
-import { acquire, release, type Prefs, type Shared } from './shared.ts';
+import { acquire, release, type Prefs, type Shared, type Word } from './shared.ts';
 import { StoreController } from './store-controller.ts';
 
 interface ConnectionHooks {
@@ -25,6 +34,8 @@ export class Connection implements ReactiveController {
   shared: Shared | null = null;
   user: Me | null = null;
   unread = 0;
+  /** What has gone wrong last that nobody waited for. */
+  error: CoTalkError | null = null;
 
   constructor(host: ReactiveControllerHost & HTMLElement, hooks: ConnectionHooks) {
     this.#host = host;
@@ -50,9 +61,9 @@ export class Connection implements ReactiveController {
   }
 
   /** Take part in an app. Without an app or a server there is nothing to take part in: the console says so, once. */
-  attach(app: string, server: string = scriptServer()): void {
+  attach(app: string, server: string, storage: StorageChoice | null, word: Word): void {
     if (this.shared) return;
-    const shared = this.#acquire(app, server || scriptServer());
+    const shared = this.#acquire(app, server || scriptServer(), storage, word);
     if (!shared) return;
     const { client } = shared;
     this.shared = shared;
@@ -63,7 +74,12 @@ export class Connection implements ReactiveController {
     this.#stops = [
       client.on('message', (detail) => emit(this.#host, 'co-talk-message', detail)),
       client.on('sent', (detail) => emit(this.#host, 'co-talk-sent', detail)),
-      client.on('error', (detail) => emit(this.#host, 'co-talk-error', detail)),
+      client.on('error', (detail) => {
+        this.error = detail.error;
+        this.#host.requestUpdate();
+        if (isSetup(detail.error)) this.#complain(detail.error.message);
+        emit(this.#host, 'co-talk-error', detail);
+      }),
       client.on('session-ended', ({ reason }) => this.#hooks.onEnded(reason)),
     ];
     this.#host.requestUpdate();
@@ -89,18 +105,18 @@ export class Connection implements ReactiveController {
     this.detach();
   }
 
-  #acquire(app: string, server: string): Shared | null {
+  #acquire(app: string, server: string, storage: StorageChoice | null, word: Word): Shared | null {
     if (!app) return this.#complain('<co-talk> names no app; add the attribute app="…"');
     if (!server) return this.#complain('<co-talk> names no server; add the attribute server="https://…"');
     try {
-      return acquire(server.replace(/\/+$/, ''), app);
+      return acquire(server.replace(/\/+$/, ''), app, storage, word);
     } catch (error) {
       return this.#complain(error instanceof Error ? error.message : String(error));
     }
   }
 
   #complain(why: string): null {
-    if (why !== this.#complaint) console.error(`unable to start the chat; ${why}`);
+    if (why !== this.#complaint) console.error(`unable to start the chat; ${why.replace(/^unable to [^;]*; /, '')}`);
     this.#complaint = why;
     return null;
   }

@@ -25,13 +25,15 @@ export class Drafts {
     }
   }
 
-  /** Forget every draft of this app in this browser. */
-  clear(): void {
-    this.#held.clear();
+  /** Forget every draft of this app in this browser, but for those of one person. */
+  clear(butFor?: Id): void {
     const storage = this.#storage();
-    if (!storage) return;
-    const keys = Array.from({ length: storage.length }, (_, i) => storage.key(i));
-    for (const key of keys) if (key?.startsWith(this.#prefix)) storage.removeItem(key);
+    const stored = Array.from({ length: storage?.length ?? 0 }, (_, i) => storage?.key(i) ?? '');
+    for (const key of [...this.#held.keys(), ...stored]) {
+      if (!key.startsWith(this.#prefix) || (butFor && key.startsWith(`${this.#prefix}${butFor}:`))) continue;
+      this.#held.delete(key);
+      storage?.removeItem(key);
+    }
   }
 
   #key(userId: Id, roomId: Id): string {

@@ -71,6 +71,8 @@ export interface InnerEventMap {
   act: { id: string; action: string };
   'profile-save': { nickname: string; about: string | null };
   'profile-cancel': null;
+  /** Sign in with an account, rather than as a guest, or the other way round. */
+  'accounts-change': { accounts: boolean };
   'forgot-close': null;
 }
 

@@ -8,6 +8,10 @@ export function explain(error: unknown, l: Localizer): string {
   return Object.hasOwn(l.s.errors, code) ? l.s.errors[code] : l.s.errors.internal;
 }
 
+/** Something that the people who have set the chat up must mend: the error's own sentence says how. */
+export const isSetup = (error: unknown): error is CoTalkError =>
+  error instanceof CoTalkError && (error.code === 'origin_not_allowed' || error.code === 'app_unknown');
+
 /** Do something on somebody's behalf; where it fails, say so. `false` where it did. */
 export async function attempt(host: HTMLElement, l: Localizer, act: () => Promise<unknown>): Promise<boolean> {
   try {

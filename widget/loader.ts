@@ -144,7 +144,8 @@ function takeAll(): void {
 function insert(): void {
   if (!script?.dataset['app']) return;
   const element = document.createElement('co-talk');
-  for (const [name, value] of Object.entries(script.dataset)) element.setAttribute(name, value ?? '');
+  for (const [name, value] of Object.entries(script.dataset))
+    element.setAttribute(name.replace(/[A-Z]/g, '-$&'), value ?? '');
   document.body.append(element);
 }
 

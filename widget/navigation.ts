@@ -28,6 +28,8 @@ export class Navigation {
   roomId: Id | null = null;
   /** Why the page's own room is not there. */
   failure: unknown = null;
+  /** Who is a guest on other pages wants to sign in with an account. */
+  accounts = false;
   /** Counts the wishes to look for people. */
   finding = 0;
 
@@ -41,6 +43,7 @@ export class Navigation {
     this.roomId = null;
     this.failure = null;
     this.tab = 'rooms';
+    this.accounts = false;
     this.#turn++;
     if (signedIn) void this.fulfil();
     this.#host.requestUpdate();
@@ -83,6 +86,11 @@ export class Navigation {
   show(tab: Tab, find: boolean): void {
     this.tab = tab;
     this.finding = find ? this.finding + 1 : 0;
+    this.#host.requestUpdate();
+  }
+
+  showAccounts(accounts: boolean): void {
+    this.accounts = accounts;
     this.#host.requestUpdate();
   }
 

@@ -1,11 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { AuthState } from '@co-talk/sdk';
+import { keyed } from 'lit/directives/keyed.js';
+import type { AuthState, CoTalkError, Id } from '@co-talk/sdk';
 import './components/friends-view.ts';
 import './components/room-view.ts';
 import './components/rooms-view.ts';
 import './components/tab-bar.ts';
 import { skeletonRows } from './components/room-list.ts';
-import { explain } from './explain.ts';
+import { attempt, explain, isSetup } from './explain.ts';
 import { icons } from './icons.ts';
 import type { Localizer } from './localize.ts';
 import type { Navigation } from './navigation.ts';
@@ -20,6 +21,7 @@ const ROOM_PARTS =
 /** Views that come in a file of their own, when they are first needed. */
 const views = {
   sign: () => import('./components/sign-view.ts'),
+  guest: () => import('./components/guest-view.ts'),
   you: () => import('./components/you-view.ts'),
 };
 
@@ -27,6 +29,12 @@ const views = {
 export interface PanelState {
   shared: Shared | null;
   status: AuthState['status'] | undefined;
+  /** Who is signed in. */
+  userId: Id | undefined;
+  /** What has gone wrong last. */
+  error: CoTalkError | null;
+  /** Visitors may chat without an account. */
+  guest: boolean;
   nav: Navigation;
   l: Localizer;
   now: Date;
@@ -44,28 +52,59 @@ export interface PanelState {
 
 /** What stands in the panel. */
 export function panelContent(state: PanelState): TemplateResult {
-  const { shared, status, l, inline, wide, nav } = state;
+  const { shared, status, l, inline, nav } = state;
   if (!shared)
     return html`<div class="stage" role="alert">
       ${icons.chat}
       <p>${l.s.setupMissing}</p>
     </div>`;
   if (status === 'signed-out') {
-    load('sign', state);
-    return html`<co-talk-sign-view
-      class="view"
-      exportparts=${LIST_PARTS}
-      .client=${shared.client}
-      .l=${l}
-      .closable=${!inline}
-    ></co-talk-sign-view>`;
+    const guest = state.guest && !nav.accounts;
+    load(guest ? 'guest' : 'sign', state);
+    return guest
+      ? html`<co-talk-guest-view
+          class="view"
+          exportparts=${LIST_PARTS}
+          .client=${shared.client}
+          .l=${l}
+          .closable=${!inline}
+        ></co-talk-guest-view>`
+      : html`<co-talk-sign-view
+          class="view"
+          exportparts=${LIST_PARTS}
+          .client=${shared.client}
+          .l=${l}
+          .closable=${!inline}
+          .guest=${state.guest}
+        ></co-talk-sign-view>`;
   }
+  if (status === 'failed') return failed(shared, state);
   if (status !== 'signed-in') {
     return html`<div class="view">
       <p class="sr" role="status">${l.s.loading}</p>
       ${skeletonRows()}
     </div>`;
   }
+  // Nothing of one person stays for the next, not even what they have typed into a search.
+  return html`${keyed(state.userId, signedIn(shared, state))}`;
+}
+
+/** The site could not say who is here. */
+function failed({ client }: Shared, { l, error }: PanelState) {
+  return html`<div class="stage" role="alert">
+    <p>${explain(error, l)}</p>
+    ${isSetup(error) ? html`<p dir="ltr" lang="en">${error.message}</p>` : nothing}
+    <button
+      class="btn"
+      @click=${(event: Event) => void attempt(event.target as HTMLElement, l, () => client.auth.identify())}
+    >
+      ${l.s.tryAgain}
+    </button>
+  </div>`;
+}
+
+function signedIn(shared: Shared, state: PanelState): TemplateResult {
+  const { l, inline, wide, nav } = state;
   if (state.alone) return room(shared, state, false, false);
   if (!inline || !wide) return nav.roomId ? room(shared, state, true, !inline) : tabs(shared, state, !inline);
   return html`<div class="pane wide">

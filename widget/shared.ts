@@ -1,4 +1,4 @@
-import { createClient, type Client, type Store } from '@co-talk/sdk';
+import { createClient, type Client, type Store, type StorageChoice, type TokenProvider } from '@co-talk/sdk';
 import { Drafts } from './drafts.ts';
 import type { Theme } from './events.ts';
 
@@ -8,9 +8,17 @@ export interface Prefs {
   lang?: string;
 }
 
+/** What a page says about who is here: a signed token, and where to get the next one. */
+export interface Word {
+  userToken: string | null;
+  tokenProvider: TokenProvider | null;
+}
+
 /** What all elements of one app and server on a page share. */
 export interface Shared {
   readonly client: Client;
+  /** The page says who is here. Saying the same again changes nothing. */
+  hear(word: Word): void;
   readonly drafts: Drafts;
   readonly prefs: Store<Prefs>;
   setPrefs(prefs: Prefs): void;
@@ -22,10 +30,11 @@ const held = new Map<string, { shared: Shared; users: number; end?: ReturnType<t
 const LINGER = 1000;
 
 /** The client of an app, made for its first element. Pair with {@link release}. */
-export function acquire(server: string, app: string): Shared {
+export function acquire(server: string, app: string, storage: StorageChoice | null, word: Word): Shared {
   const key = JSON.stringify([server, app]);
   let entry = held.get(key);
-  if (!entry) held.set(key, (entry = { shared: create(server, app), users: 0 }));
+  if (!entry) held.set(key, (entry = { shared: create(server, app, storage, word), users: 0 }));
+  else if (word.userToken || word.tokenProvider) entry.shared.hear(word);
   clearTimeout(entry.end);
   entry.users++;
   return entry.shared;
@@ -42,13 +51,39 @@ export function release(shared: Shared): void {
   }, LINGER);
 }
 
-function create(server: string, app: string): Shared {
-  const client = createClient({ server, app });
+function create(server: string, app: string, storage: StorageChoice | null, first: Word): Shared {
+  let word = first;
+  const client = createClient({ server, app, tokenProvider: providerOf(word), ...(storage && { storage }) });
   const drafts = new Drafts(server, app);
   client.on('session-ended', ({ reason }) => {
     if (reason === 'logout') drafts.clear();
   });
-  return { client, drafts, ...createPrefs(`co-talk:${server}:${app}:prefs`) };
+  client.on('user', ({ user }) => {
+    if (user) drafts.clear(user.id);
+  });
+  return {
+    client,
+    drafts,
+    hear(next) {
+      if (next.userToken === word.userToken && next.tokenProvider === word.tokenProvider) return;
+      word = next;
+      // What fails is an event of the client.
+      client.auth.identify(providerOf(word)).catch(() => undefined);
+    },
+    ...createPrefs(`co-talk:${server}:${app}:prefs`),
+  };
+}
+
+/** The token of the page is good for the first time; then it may have a fresh one. */
+function providerOf({ userToken, tokenProvider }: Word): TokenProvider | null {
+  let first = userToken;
+  return userToken
+    ? () => {
+        const token = first ?? (tokenProvider ? tokenProvider() : userToken);
+        first = null;
+        return token;
+      }
+    : tokenProvider;
 }
 
 function createPrefs(key: string): { prefs: Store<Prefs>; setPrefs: (prefs: Prefs) => void } {

@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { CoTalkError, type Client } from '@co-talk/sdk';
 import { define } from '../define.ts';
 import { say } from '../events.ts';
-import { explain } from '../explain.ts';
+import { explain, isSetup } from '../explain.ts';
 import { icons } from '../icons.ts';
 import { englishLocalizer, type Localizer } from '../localize.ts';
 import { base, view } from '../styles.ts';
@@ -23,7 +23,15 @@ function isField(name: string): name is Field {
   return name === 'email' || name === 'nickname' || name === 'password';
 }
 
-/** Sign in and sign up. What went wrong stands beside its field, and what was typed stays. Says `panel-close`. */
+/** What stands over the form for somebody who is here already, as a guest. */
+export interface Saving {
+  title: string;
+  text: string;
+  action: string;
+  nickname: string;
+}
+
+/** Sign in and sign up. What went wrong stands beside its field, and what was typed stays. Says `panel-close`, `accounts-change`. */
 export class SignView extends LitElement {
   static override styles = [base, view, formStyles, signViewStyles];
 
@@ -31,6 +39,8 @@ export class SignView extends LitElement {
     client: { attribute: false },
     l: { attribute: false },
     closable: { attribute: false },
+    guest: { attribute: false },
+    saving: { attribute: false },
     mode: { state: true },
     busy: { state: true },
     shown: { state: true },
@@ -38,11 +48,16 @@ export class SignView extends LitElement {
     failure: { state: true },
     blocker: { state: true },
     mails: { state: true },
+    advice: { state: true },
   };
 
   declare client: Client;
   declare l: Localizer;
   declare closable: boolean;
+  /** The page lets guests in. */
+  declare guest: boolean;
+  /** A guest wants an account. */
+  declare saving: Saving | null;
   declare mode: 'up' | 'in' | 'forgot';
   declare busy: boolean;
   declare shown: boolean;
@@ -53,12 +68,16 @@ export class SignView extends LitElement {
   declare blocker: ((l: Localizer) => string) | null;
   /** The server can mail a link for a new password. */
   declare mails: boolean;
+  /** What whoever has set the chat up must do. */
+  declare advice: string;
   #typed = '';
 
   constructor() {
     super();
     this.l = englishLocalizer;
     this.closable = false;
+    this.guest = false;
+    this.saving = null;
     this.mode = 'up';
     this.busy = false;
     this.shown = false;
@@ -66,10 +85,11 @@ export class SignView extends LitElement {
     this.failure = null;
     this.blocker = null;
     this.mails = false;
+    this.advice = '';
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('client')) void this.#check();
+    if (changed.has('client') && !this.saving) void this.#check();
   }
 
   protected override render() {
@@ -97,14 +117,16 @@ export class SignView extends LitElement {
   }
 
   #form(s: Localizer['s'], up: boolean) {
+    const { saving } = this;
     return html`
       <form part="sign" novalidate @submit=${this.#submit}>
         <div class="mark" aria-hidden="true">${icons.chat}</div>
-        <h1>${up ? s.joinTitle : s.welcomeTitle}</h1>
-        <p class="lead">${up ? s.joinText : s.welcomeText}</p>
+        ${saving ? html`<h2>${saving.title}</h2>` : html`<h1>${up ? s.joinTitle : s.welcomeTitle}</h1>`}
+        <p class="lead">${saving?.text ?? (up ? s.joinText : s.welcomeText)}</p>
         ${
           this.blocker
-            ? html`<p class="failure" role="alert">${this.blocker(this.l)}</p>`
+            ? html`<p class="failure" role="alert">${this.blocker(this.l)}</p>
+                ${this.advice ? html`<p class="hint" dir="ltr" lang="en">${this.advice}</p>` : nothing}`
             : html`
                 ${this.#field('email', s.email, { type: 'email', autocomplete: up ? 'email' : 'username', inputmode: 'email' })}
                 ${up ? this.#field('nickname', s.nickname, { type: 'text', autocomplete: 'nickname', hint: s.nicknameHint }) : nothing}
@@ -121,7 +143,7 @@ export class SignView extends LitElement {
                   aria-busy=${this.busy ? 'true' : 'false'}
                   ?disabled=${this.busy}
                 >
-                  ${up ? s.createAccount : s.signIn}
+                  ${saving?.action ?? (up ? s.createAccount : s.signIn)}
                 </button>
                 ${
                   !up && this.mails
@@ -130,10 +152,29 @@ export class SignView extends LitElement {
                       </p>`
                     : nothing
                 }
-                <p class="or">
-                  ${up ? s.haveAccount : s.noAccount}
-                  <button class="link" type="button" @click=${this.#switch}>${up ? s.signIn : s.createAccount}</button>
-                </p>
+                ${
+                  saving
+                    ? nothing
+                    : html`<p class="or">
+                        ${up ? s.haveAccount : s.noAccount}
+                        <button class="link" type="button" @click=${this.#switch}>
+                          ${up ? s.signIn : s.createAccount}
+                        </button>
+                      </p>`
+                }
+                ${
+                  this.guest
+                    ? html`<p class="or">
+                        <button
+                          class="link"
+                          type="button"
+                          @click=${() => say(this, 'accounts-change', { accounts: false })}
+                        >
+                          ${s.asGuest}
+                        </button>
+                      </p>`
+                    : nothing
+                }
               `
         }
       </form>
@@ -154,6 +195,7 @@ export class SignView extends LitElement {
           autocomplete=${o.autocomplete}
           inputmode=${o.inputmode ?? nothing}
           autocapitalize="none"
+          value=${(name === 'nickname' && this.saving?.nickname) || nothing}
           spellcheck="false"
           required
           dir=${name === 'nickname' ? 'auto' : 'ltr'}
@@ -189,14 +231,24 @@ export class SignView extends LitElement {
   /** Learn early whether anybody can sign in at all; being offline is no reason to say no. */
   async #check(): Promise<void> {
     this.blocker = null;
+    this.advice = '';
     try {
       const { signIn } = await this.client.config();
       this.mails = signIn.passwordReset ?? false;
-      if (!signIn.accounts) this.blocker = (l) => l.s.signInClosed;
+      this.guest &&= signIn.guests;
+      if (signIn.accounts) return;
+      this.blocker = (l) => (signIn.host ? l.s.signInOnSite : l.s.signInClosed);
+      if (signIn.guests) this.#advise('the app lets guests in; add the attribute guest to the co-talk tag');
     } catch (error) {
-      const code = error instanceof CoTalkError ? error.code : 'internal';
-      if (code === 'app_unknown' || code === 'origin_not_allowed') this.blocker = (l) => explain(error, l);
+      if (!isSetup(error)) return;
+      this.blocker = (l) => explain(error, l);
+      this.#advise(error.message);
     }
+  }
+
+  #advise(advice: string): void {
+    this.advice = advice;
+    console.error(`unable to let anybody into the chat; ${advice.replace(/^unable to [^;]*; /, '')}`);
   }
 
   #settle(name: Field): void {
@@ -238,7 +290,10 @@ export class SignView extends LitElement {
     if (Object.keys(this.problems).length) return this.#focusProblem();
     this.busy = true;
     try {
-      if (this.mode === 'up') await this.client.auth.signUp({ email, password, nickname });
+      if (this.saving) {
+        await this.client.auth.upgrade({ email, password, nickname });
+        say(this, 'notice', { text: this.l.s.saved });
+      } else if (this.mode === 'up') await this.client.auth.signUp({ email, password, nickname });
       else await this.client.auth.logIn({ email, password });
     } catch (error) {
       this.#explain(error);

@@ -44,6 +44,15 @@ export const youViewStyles = css`
   .unverified .link {
     font-size: inherit;
   }
+  .guest {
+    padding: 14px;
+    margin-block-end: 8px;
+    border-radius: 14px;
+    background: var(--ct-surface-2);
+  }
+  .guest .btn {
+    margin-block-start: 12px;
+  }
   .themes {
     display: flex;
     padding: 3px;

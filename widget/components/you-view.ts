@@ -4,6 +4,7 @@ import { define } from '../define.ts';
 import { say, type InnerEvent, type Theme } from '../events.ts';
 import { attempt, explain } from '../explain.ts';
 import { icons } from '../icons.ts';
+import { guestStrings } from '../locales/guests.ts';
 import { mailStrings } from '../locales/mail.ts';
 import { badge, englishLocalizer, isolate, languageNames, type Localizer } from '../localize.ts';
 import type { Prefs } from '../shared.ts';
@@ -17,6 +18,7 @@ import { youViewStyles } from './you-view.styles.ts';
 import './menus.ts';
 import './profile-form.ts';
 import type { ProfileForm } from './profile-form.ts';
+import type { Saving } from './sign-view.ts';
 import { rowStyles } from './rows.styles.ts';
 
 /** One's own profile, settings and devices. Says `prefs-change`, `panel-close`. */
@@ -34,6 +36,7 @@ export class YouView extends LitElement {
     failure: { state: true },
     unsent: { state: true },
     mails: { state: true },
+    saving: { state: true },
   };
 
   declare client: Client;
@@ -49,6 +52,9 @@ export class YouView extends LitElement {
   /** The server can mail a link that confirms the address. */
   declare mails: boolean;
 
+  /** A guest wants an account. */
+  declare saving: boolean;
+
   readonly #auth = new StoreController<AuthState>(this);
 
   constructor() {
@@ -62,6 +68,7 @@ export class YouView extends LitElement {
     this.failure = null;
     this.unsent = 0;
     this.mails = false;
+    this.saving = false;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -114,6 +121,7 @@ export class YouView extends LitElement {
               ></co-talk-profile-form>`
             : nothing
         }
+        ${me.kind === 'guest' ? this.#account(me.nickname) : nothing}
         <fieldset>
           <legend class="section">${s.look}</legend>
           <div class="themes">${(['auto', 'light', 'dark'] as const).map((theme) => this.#theme(theme))}</div>
@@ -135,7 +143,7 @@ export class YouView extends LitElement {
           this.unsent
             ? html`<co-talk-confirm
                 .l=${this.l}
-                .text=${s.signOutAsk(badge(this.unsent))}
+                .text=${me.kind === 'guest' ? guestStrings(this.l).signOutAsk : s.signOutAsk(badge(this.unsent))}
                 .action=${s.signOut}
                 @act=${this.#onAnswer}
               ></co-talk-confirm>`
@@ -155,6 +163,24 @@ export class YouView extends LitElement {
       }
     </span>`;
   }
+
+  #account(nickname: string) {
+    const g = guestStrings(this.l);
+    if (!this.saving)
+      return html`<div class="guest">
+        <p>${g.saveText}</p>
+        <button class="btn wide" @click=${this.#startSaving}>${g.saveTitle}</button>
+      </div>`;
+    const saving: Saving = { title: g.saveTitle, text: g.saveText, action: g.save, nickname };
+    return html`<co-talk-sign-view .client=${this.client} .l=${this.l} .saving=${saving}></co-talk-sign-view>`;
+  }
+
+  readonly #startSaving = (): void => {
+    import('./sign-view.ts').then(
+      () => (this.saving = true),
+      () => say(this, 'notice', { text: this.l.s.loadFailed }),
+    );
+  };
 
   #theme(theme: Theme) {
     const { s } = this.l;
@@ -255,7 +281,8 @@ export class YouView extends LitElement {
 
   /** What is not sent yet would be lost: that is worth a question. */
   async #ask(): Promise<void> {
-    this.unsent = await this.client.messages.unsent();
+    const asGuest = this.#auth.value?.me?.kind === 'guest';
+    this.unsent = (await this.client.messages.unsent()) || Number(asGuest);
     if (!this.unsent) await this.#signOut();
   }
 

@@ -50,6 +50,8 @@ const strings = {
   enterNickname: 'Choose a nickname.',
   enterPassword: 'Enter a password.',
   wrongCredentials: 'The e-mail address and password don’t match.',
+  signInOnSite: 'Sign in on this site to chat.',
+  asGuest: 'Chat as a guest',
   signInClosed: 'Accounts are not open on this site.',
 
   // Chats

@@ -45,6 +45,8 @@ const strings: Strings = {
   enterNickname: '닉네임을 정해 주세요.',
   enterPassword: '비밀번호를 입력하세요.',
   wrongCredentials: '이메일 주소와 비밀번호가 맞지 않습니다.',
+  signInOnSite: '이 사이트에 로그인하면 대화할 수 있습니다.',
+  asGuest: '손님으로 대화하기',
   signInClosed: '이 사이트에서는 계정을 사용할 수 없습니다.',
 
   newChat: '새 채팅',
