@@ -1,6 +1,26 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { OpenApi } from './openapi/document.ts';
+import type { Answer, TestApp } from './testing.ts';
+
+/** A request, as its route is described. */
+export interface Asked {
+  /** Of the path, in its order. */
+  ids?: string[];
+  query?: Record<string, string>;
+  token?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export async function askFor<T>(app: TestApp, route: string, asked: Asked): Promise<Answer<T>> {
+  const { ids = [], query = {}, ...rest } = asked;
+  const [method = '', template = ''] = route.split(' ');
+  const given = [...ids];
+  const filled = template.replaceAll(/:\w+/g, () => encodeURIComponent(given.shift() ?? ''));
+  const path = Object.keys(query).length > 0 ? `${filled}?${new URLSearchParams(query).toString()}` : filled;
+  return app.request<T>(method, path, rest);
+}
 
 /** Compares what the server answers with what it says that it answers. */
 export interface AnswerCheck {

@@ -55,7 +55,7 @@ export interface TestApp {
   /** A further device of a person. */
   logIn: (person: Person) => Promise<Client>;
   signUpRaw: (nickname?: string, app?: string) => Promise<RawPerson>;
-  /** Any request to `/api/v1`. A body that is not a string is sent as JSON. */
+  /** Any request to `/api/v1`. A body that is neither a string nor bytes is sent as JSON. */
   request: <T = unknown>(
     method: string,
     path: string,
@@ -149,7 +149,7 @@ export async function startTestApp(env: Record<string, string> = {}, options: Ap
   const log = createLog(config);
   let db = await connectDatabase(databaseUrl, log, 5);
   let running = await createApp(config, log, db, options);
-  const port = await running.listen(0, '127.0.0.1');
+  const port = await running.listen(config.port, '127.0.0.1');
   const url = `http://127.0.0.1:${String(port)}`;
   const clients: Client[] = [];
   const sockets: Socket[] = [];
@@ -162,7 +162,8 @@ export async function startTestApp(env: Record<string, string> = {}, options: Ap
     const headers: Record<string, string> = { ...options.headers };
     if (options.token !== undefined) headers['authorization'] ??= `Bearer ${options.token}`;
     if (options.body !== undefined) headers['content-type'] ??= 'application/json';
-    const body = typeof options.body === 'string' ? options.body : JSON.stringify(options.body);
+    const isReady = typeof options.body === 'string' || options.body instanceof Uint8Array;
+    const body = isReady ? (options.body as BodyInit) : JSON.stringify(options.body);
     const init = { method, headers, ...(options.body === undefined ? {} : { body }) };
     const response = await fetch(`${url}/api/v1${path}`, init);
     const text = await response.text();

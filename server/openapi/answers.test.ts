@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type {
   AdminApp,
+  AdminRoom,
   CreatedKey,
   FriendRequest,
+  ImportedUser,
   Message,
   Page,
   Room,
@@ -11,9 +14,9 @@ import type {
   WebhookDelivery,
   WebhookWithSecret,
 } from '@co-talk/sdk/protocol';
-import { eventually, startTestApp, type Answer, type RawPerson, type TestApp } from '../testing.ts';
+import { eventually, startTestApp, type RawPerson, type TestApp } from '../testing.ts';
 import { createHostSite } from '../testing-host.ts';
-import { checkAnswers, type AnswerCheck } from '../testing-openapi.ts';
+import { askFor, checkAnswers, type AnswerCheck, type Asked } from '../testing-openapi.ts';
 import { startReceiver, stopReceivers } from '../testing-receiver.ts';
 
 // What the server really answers is what the description says, with no field more: every answer that is described is got here at
@@ -28,35 +31,13 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-interface Asked {
-  /** Of the path, in its order. */
-  ids?: string[];
-  query?: Record<string, string>;
-  token?: string;
-  body?: unknown;
-  headers?: Record<string, string>;
-}
-
 /** Asks as the description says, and compares the answer with it. */
 async function ask<T = undefined>(route: string, status: number, asked: Asked = {}): Promise<T> {
-  const { body, headers } = await answerOf<T>(route, status, asked);
-  expect(check.problems(route, { status, headers, body })).toEqual([]);
-  seen.add(`${route} ${String(status)}`);
-  return body;
-}
-
-async function answerOf<T>(
-  route: string,
-  status: number,
-  { ids = [], query = {}, ...rest }: Asked,
-): Promise<Answer<T>> {
-  const [method = '', template = ''] = route.split(' ');
-  const given = [...ids];
-  const path = template.replaceAll(/:\w+/g, () => encodeURIComponent(given.shift() ?? ''));
-  const search = Object.keys(query).length > 0 ? `?${new URLSearchParams(query).toString()}` : '';
-  const answer = await app.request<T>(method, path + search, rest);
+  const answer = await askFor<T>(app, route, asked);
   expect([route, answer.status, answer.status === status ? '' : answer.body]).toEqual([route, status, '']);
-  return answer;
+  expect(check.problems(route, answer)).toEqual([]);
+  seen.add(`${route} ${String(status)}`);
+  return answer.body;
 }
 
 const PASSWORD = 'correct horse battery staple';
@@ -208,10 +189,64 @@ test('webhooks', async () => {
   await stopReceivers();
 });
 
+test('the site and its people', async () => {
+  const { ids, token } = { ...operator(), ids: ['default'] };
+  const on = (...more: string[]) => ({ token, ids: [...ids, ...more] });
+  const users = ['host', 'host', 'bot'].map((kind) => ({ externalId: randomUUID(), nickname: 'Ada', kind }));
+  const refused = { externalId: randomUUID(), nickname: '' };
+  const body = { users: [...users, refused] };
+  const made = await ask<Page<ImportedUser>>('POST /admin/apps/:appId/users', 200, { ...on(), body });
+  expect(made.items.map(({ outcome }) => outcome)).toEqual(['created', 'created', 'created', 'refused']);
+  const [one = '', other = '', bot = ''] = made.items.map(({ user }) => user?.id ?? '');
+  await ask('GET /admin/apps/:appId/users', 200, on());
+  await ask('GET /admin/apps/:appId/users/:userId', 200, on(one));
+  await ask('PATCH /admin/apps/:appId/users/:userId', 200, { ...on(one), body: { disabled: false } });
+  const group = { type: 'group', name: 'Order', memberIds: [one, other, bot], clientId: 'order' };
+  const room = await ask<AdminRoom>('POST /admin/apps/:appId/rooms', 201, { ...on(), body: group });
+  await ask('POST /admin/apps/:appId/rooms', 200, { ...on(), body: group });
+  await ask('GET /admin/apps/:appId/rooms', 200, on());
+  await ask('GET /admin/apps/:appId/rooms/:roomId', 200, on(room.id));
+  await ask('GET /admin/apps/:appId/rooms/:roomId/members', 200, on(room.id));
+  const text = { userId: bot, clientId: 'sent', text: 'hello' };
+  const posts = 'POST /admin/apps/:appId/rooms/:roomId/messages';
+  const message = await ask<Message>(posts, 201, { ...on(room.id), body: text });
+  await ask(posts, 200, { ...on(room.id), body: text });
+  await ask('GET /admin/apps/:appId/rooms/:roomId/messages', 200, on(room.id));
+  const removes = 'DELETE /admin/apps/:appId/rooms/:roomId/messages/:messageId';
+  await ask(removes, 200, on(room.id, message.id));
+  await ask('GET /admin/apps/:appId/users/:userId/export', 200, on(bot));
+  await ask('DELETE /admin/apps/:appId/users/:userId', 200, on(bot));
+});
+
+test('oneself', async () => {
+  const person = await app.signUpRaw();
+  const body = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#3d5afe' } })
+    .png()
+    .toBuffer();
+  await ask('PUT /me/avatar', 200, { ...as(person), body, headers: { 'content-type': 'image/png' } });
+  await ask('GET /me/export', 200, as(person));
+  await ask('DELETE /me/avatar', 200, as(person));
+  await ask('DELETE /me', 200, { ...as(person), body: { password: PASSWORD } });
+});
+
+test('an erasure that has not come to its end', async () => {
+  const people = await Promise.all([app.signUpRaw(), app.signUpRaw()]);
+  const [one, other] = people;
+  const body = { userId: other.user.id };
+  const { id } = await ask<FriendRequest>('POST /friends/requests', 201, { ...as(one), body });
+  await ask('POST /friends/requests/:id/accept', 200, { ...as(other), ids: [id] });
+  const em = app.db.orm.em.fork();
+  await em.execute(`create function stay() returns trigger language plpgsql as $$ begin raise 'stays for now'; end $$`);
+  await em.execute('create trigger stay before delete on friends for each row execute function stay()');
+  await ask('DELETE /me', 202, { ...as(one), body: { password: PASSWORD } });
+  await ask('DELETE /admin/apps/:appId/users/:userId', 202, { ...operator(), ids: ['default', other.user.id] });
+  await em.execute('drop trigger stay on friends');
+});
+
 test('the console', async () => {
   const signIn = { body: { key: app.config.operatorKey } };
-  const { headers } = await answerOf('POST /admin/session', 204, signIn);
   await ask('POST /admin/session', 204, signIn);
+  const { headers } = await askFor(app, 'POST /admin/session', signIn);
   await ask('GET /admin/session', 200, operator());
   const cookie = headers.get('set-cookie')?.split(';')[0] ?? '';
   await ask('DELETE /admin/session', 204, { headers: { cookie, 'x-co-talk-console': '1' } });
