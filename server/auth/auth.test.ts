@@ -36,7 +36,7 @@ describe('signing up', () => {
       createdAt: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/) as unknown,
       email: 'Ada.Lovelace@Example.COM',
       emailVerified: false,
-      settings: {},
+      settings: { findableByEmail: true },
     });
     expect(body.session).toMatchObject({ accessTokenExpiresIn: 900, refreshTokenExpiresIn: 7 * 86_400 });
     expect(Date.parse(body.session.accessTokenExpiresAt)).toBeGreaterThan(Date.now() + 890_000);
