@@ -18,10 +18,13 @@ export type OutboundFailure = 'refused' | 'unreachable' | 'timeout' | 'too_large
 export class OutboundError extends Error {
   override readonly name = 'OutboundError';
   readonly reason: OutboundFailure;
+  /** The second half of the sentence. */
+  readonly why: string;
 
   constructor(reason: OutboundFailure, why: string, cause?: unknown) {
     super(`unable to reach the address; ${why}`, { cause });
     this.reason = reason;
+    this.why = why;
   }
 }
 

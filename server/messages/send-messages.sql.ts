@@ -1,6 +1,10 @@
 /** In the alias `w`: a webhook that hears of new messages. As the index that finds it says it. */
 const HEARS = `w.enabled and w.events && '{message.created,message.*,*}'::text[]`;
 
+/** Whether one of some apps hears of them. First whether any app does at all, which takes next to nothing. */
+const isHeard = (apps: string): string => `exists (select from webhooks w where ${HEARS})
+    and exists (select from webhooks w where w.app_id = any(${apps}) and ${HEARS})`;
+
 /** Tells the webhooks of stored messages, within their transaction. The event has the message's id. */
 const TELL = `insert into webhook_deliveries (webhook_id, id, app_id, type, data, next_at, created_at)
     select w.id, (left(m.id, 28) || lpad(to_hex(m.seq), 8, '0'))::uuid, w.app_id, 'message.created',
@@ -53,7 +57,7 @@ begin
   end if;
   v_all := cardinality(v_ids) = cardinality(p_rooms);
   v_now := clock_timestamp();
-  v_told := exists (select from webhooks w where w.app_id = any(p_app) and ${HEARS});
+  v_told := ${isHeard('p_app')};
 
   return query
   with sent as materialized (
@@ -153,7 +157,7 @@ begin
   set last_seq = r.last_seq + c.count, last_rev = r.last_rev + c.count, last_activity_at = v_now
   from unnest(p_rooms, p_counts) c(id, count) where r.id = c.id;
 
-  if exists (select from webhooks w where w.app_id = any(p_apps) and ${HEARS}) then
+  if ${isHeard('p_apps')} then
     ${TELL}
     from (
       select u.id, seqs[u.room] + u.place as seq, p_rooms[u.room] as room_id, p_apps[u.room] as app_id

@@ -30,7 +30,7 @@ export async function ensureDirectRoom(
       [made.id, one, appId, now, made.id, other, appId, now],
     );
     await emit(em, appId, 'room.created', { roomId: made.id });
-    for (const userId of [one, other]) await emit(em, appId, 'member.joined', { roomId: made.id, userId });
+    await emit(em, appId, 'member.joined', ...[one, other].map((userId) => ({ roomId: made.id, userId })));
     return { roomId: made.id, created: true };
   }
   const [known] = await em.execute<{ id: Id }[]>('select id from chat_rooms where app_id = ? and direct_key = ?', [

@@ -45,6 +45,7 @@ export async function createGroup(
       [room.id, ctx.appId, now, toArray(ids)],
     );
     await emit(em, ctx.appId, 'room.created', { roomId: room.id });
+    await emit(em, ctx.appId, 'member.joined', ...ids.map((userId) => ({ roomId: room.id, userId })));
     return { roomId: room.id, created: true, revs: await bumpAll(em, ids) };
   });
   for (const [userId, rev] of made.revs) await publishNewRoom(ctx, userId, made.roomId, rev);

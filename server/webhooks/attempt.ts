@@ -25,7 +25,13 @@ export interface Trying {
   signal: AbortSignal;
 }
 
-/** Tries to deliver once. `gone`: the endpoint wants no more of them. */
+/** The secret was sealed under a `SECRET` that is not there any more. */
+class NoSecret extends Error {}
+
+/**
+ * Tries to deliver once. `gone`: the endpoint wants no more of them.
+ * @throws what is the fault of this side, and no failure of the endpoint
+ */
 export async function attempt(trying: Trying, claimed: Claimed): Promise<Outcome & { gone: boolean }> {
   const at = new Date();
   const started = performance.now();
@@ -45,7 +51,9 @@ export async function attempt(trying: Trying, claimed: Claimed): Promise<Outcome
     const { status, headers, body } = await post(trying, claimed, at);
     return outcome(status, excerpt(body), headers['retry-after']);
   } catch (error) {
-    return outcome(null, error instanceof OutboundError ? error.message : 'unable to make the request');
+    if (error instanceof OutboundError) return outcome(null, error.message);
+    if (error instanceof NoSecret) return outcome(null, error.message);
+    throw error;
   }
 }
 
@@ -55,12 +63,20 @@ async function post({ config, read, pace, signal }: Trying, claimed: Claimed, at
   const data = await readPayload(read, appId, type, about);
   const event = { type, timestamp: new Date(claimed.createdMs).toISOString(), app: appId, data } as WebhookEvent;
   const body = JSON.stringify(event);
-  const open = secrets.map((sealed) => unseal(config, SEALED_AS, sealed));
   return fetchOutside(config, {
     ...{ url: claimed.url, method: 'POST', body, timeoutMs: pace.timeoutMs, signal },
-    headers: { 'content-type': 'application/json', ...signed(open, id, at, body) },
+    headers: { 'content-type': 'application/json', ...signed(openAll(config, secrets), id, at, body) },
     ...{ maxBytes: ANSWER_BYTES, cut: true },
   });
+}
+
+function openAll(config: Config, sealed: string[]): string[] {
+  try {
+    return sealed.map((secret) => unseal(config, SEALED_AS, secret));
+  } catch (error) {
+    const why = 'its secret cannot be read any more, since SECRET is another one; rotate it';
+    throw new NoSecret(`unable to sign the request; ${why}`, { cause: error });
+  }
 }
 
 /** In characters that the database can hold. */

@@ -73,7 +73,7 @@ export function createDispatcher({ db, config, log, ...needs }: Needs): Dispatch
 
   /** Once: a database that is away is away for many rounds. */
   function tellOnce(error: unknown): void {
-    if (!closed && !failing) log.warn({ err: error }, 'webhooks could not be looked for; will try again');
+    if (!closed && !failing) log.warn({ err: error }, 'webhooks could not be delivered; will try again');
     failing = true;
   }
 
@@ -101,14 +101,15 @@ export function createDispatcher({ db, config, log, ...needs }: Needs): Dispatch
   async function deliver(claimed: Claimed, lane: Lane): Promise<void> {
     try {
       const outcome = await attempt(trying, claimed);
-      if (!outcome.delivered && end.signal.aborted) await store.giveBack(claimed);
+      if (!outcome.delivered && end.signal.aborted) await store.giveBack(claimed, 0);
       else await store.settle(claimed, outcome);
       lane.limit = outcome.delivered ? Math.min(lane.limit * 2, LANE_MAX) : 1;
       if (outcome.gone) await disable(claimed, 'gone');
       else if (!outcome.delivered && outcome.waitMs === null) await disable(claimed, 'failing');
     } catch (error) {
-      // Its lease runs out.
       tellOnce(error);
+      // Where not even that works, its lease runs out.
+      await store.giveBack(claimed, pace.leaseMs).catch(tellOnce);
     }
     lane.running -= 1;
     if (lane.more && lane.running <= lane.limit / 2) await fill(claimed.webhookId).catch(tellOnce);

@@ -68,7 +68,7 @@ const SETTLE: Statement = {
 
 const GIVE_BACK: Statement = {
   name: 'webhooks-give-back',
-  text: `update webhook_deliveries set next_at = now(), tries = tries - 1
+  text: `update webhook_deliveries set next_at = now() + make_interval(secs => $4::float8 / 1000), tries = tries - 1
     where webhook_id = $1 and id = $2 and tries = $3 and status = 'pending'`,
 };
 
@@ -89,8 +89,8 @@ export interface OutboxStore {
   /** Takes up to `count` of what is due for a webhook, for `leaseMs`. */
   claim: (webhookId: Id, count: number, leaseMs: number) => Promise<Claimed[]>;
   settle: (claimed: Claimed, outcome: Outcome) => Promise<void>;
-  /** As if it had not been tried. */
-  giveBack: (claimed: Claimed) => Promise<void>;
+  /** As if it had not been tried; due in so many milliseconds. */
+  giveBack: (claimed: Claimed, waitMs: number) => Promise<void>;
   /** Takes away what is old. */
   forget: (isOver: () => boolean) => Promise<void>;
 }
@@ -103,8 +103,8 @@ export function createOutboxStore(run: Read): OutboxStore {
       const status = delivered ? 'delivered' : waitMs === null ? 'failed' : 'pending';
       await run(SETTLE, [webhookId, id, tries, status, waitMs ?? 0, JSON.stringify([attempt])]);
     },
-    giveBack: async ({ webhookId, id, tries }) => {
-      await run(GIVE_BACK, [webhookId, id, tries]);
+    giveBack: async ({ webhookId, id, tries }, waitMs) => {
+      await run(GIVE_BACK, [webhookId, id, tries, waitMs]);
     },
     forget: async (isOver) => {
       let gone = FORGET_ROWS;

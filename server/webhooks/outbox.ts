@@ -18,6 +18,7 @@ type Noun<T> = T extends `${infer N}.${string}` ? (N extends keyof About ? N : n
  * Tells the app's webhooks what has happened, within the transaction in which it happens: it is told if and only if that commits.
  * Where no webhook has subscribed it, nothing is written. New messages need none of it: what stores them tells of them.
  *
+ * @param abouts one event each
  * @example
  * await emit(em, ctx.appId, 'user.updated', { userId });
  */
@@ -25,13 +26,15 @@ export async function emit<T extends WebhookEventType>(
   em: EntityManager,
   appId: string,
   type: T,
-  about: About[Noun<T>],
+  ...abouts: About[Noun<T>][]
 ): Promise<void> {
   const [noun = ''] = type.split('.');
+  const events = abouts.map((about) => ({ id: newId(), about }));
   await em.execute(
     `insert into webhook_deliveries (webhook_id, id, app_id, type, data, next_at, created_at)
-     select w.id, ?, w.app_id, ?, ?::jsonb, now(), now() from webhooks w
+     select w.id, e.id, w.app_id, ?, e.about, now(), now()
+     from webhooks w, jsonb_to_recordset(?::jsonb) e(id uuid, about jsonb)
      where w.app_id = ? and w.enabled and w.events && ?::text[]`,
-    [newId(), type, JSON.stringify(about), appId, `{${type},${noun}.*,*}`],
+    [type, JSON.stringify(events), appId, `{${type},${noun}.*,*}`],
   );
 }

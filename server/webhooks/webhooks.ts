@@ -160,8 +160,8 @@ async function checkUrl({ config }: Context, url: string): Promise<void> {
     await checkOutboundName(config, url);
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
-    throw new AppError('invalid_request', `unable to set up the webhook; url: ${error.message}`, {
-      errors: [{ path: 'url', message: error.message }],
+    throw new AppError('invalid_request', `unable to set up the webhook; url: ${error.why}`, {
+      errors: [{ path: 'url', message: error.why }],
     });
   }
 }
