@@ -29,18 +29,29 @@ export const ERRORS = {
   origin_not_allowed: { status: 403, retryable: false },
   /** Unknown, of another app, or not yours to see: these are never told apart. */
   not_found: { status: 404, retryable: false },
+  /** There is no app with this id. */
   app_unknown: { status: 404, retryable: false },
+  /** It is not, or no longer, in a state for this. */
   conflict: { status: 409, retryable: false },
+  /** Another account of the app has this e-mail address. */
   email_taken: { status: 409, retryable: false },
+  /** Another account of the app has this nickname, or one that looks like it. */
   nickname_taken: { status: 409, retryable: false },
+  /** The two are friends. */
   already_friends: { status: 409, retryable: false },
+  /** A request of one's own is open. */
   request_exists: { status: 409, retryable: false },
+  /** The body, or what is asked for, is too large. */
   too_large: { status: 413, retryable: false },
+  /** The body is of another type, or encoding, than the route takes. */
   unsupported_media: { status: 415, retryable: false },
+  /** Too often: wait for `retryAfterMs`. */
   rate_limited: { status: 429, retryable: true },
+  /** Something went wrong on the server. */
   internal: { status: 500, retryable: true },
   /** This server is not set up for it: it has no mail server, for example. */
   not_available: { status: 501, retryable: false },
+  /** The server has too much to do at the moment: wait for `retryAfterMs`. */
   overloaded: { status: 503, retryable: true },
 } as const satisfies Record<string, { status: number; retryable: boolean }>;
 

@@ -10,7 +10,7 @@ import type {
   Room,
   RoomMe,
 } from '@co-talk/sdk/protocol';
-import { presence, user } from './user-schemas.ts';
+import { ADA, presence, user } from './user-schemas.ts';
 import { count, id, time, wire } from './wire.ts';
 
 const role = z.enum(['owner', 'admin', 'member']);
@@ -38,6 +38,25 @@ const linkPreview = wire<LinkPreview>().named(
   z.object({ url: z.string(), title: z.string().nullable(), description: z.string().nullable() }),
 );
 
+const TEA: Message = {
+  id: '019aab36-1f2e-7d3c-8b4a-596800000029',
+  roomId: '019aab34-9f8e-7d6c-8b5a-493827160504',
+  seq: 41,
+  rev: 57,
+  clientId: '7b0c2f4e-6a8d-4c1b-9e3f-5d7a9b1c3e5f',
+  senderId: '019aab34-5d6e-7f80-9a1b-2c3d4e5f6071',
+  type: 'text',
+  text: 'The water is on. Two cups?',
+  attachments: [],
+  replyTo: null,
+  mentions: [],
+  reactions: [],
+  linkPreview: null,
+  createdAt: '2026-11-22T08:47:03.120Z',
+  editedAt: null,
+  deletedAt: null,
+};
+
 export const message = wire<Message>().named(
   'Message',
   z.object({
@@ -58,24 +77,7 @@ export const message = wire<Message>().named(
     editedAt: time.nullable(),
     deletedAt: time.nullable(),
   }),
-  {
-    id: '019aab36-1f2e-7d3c-8b4a-596800000029',
-    roomId: '019aab34-9f8e-7d6c-8b5a-493827160504',
-    seq: 41,
-    rev: 57,
-    clientId: '7b0c2f4e-6a8d-4c1b-9e3f-5d7a9b1c3e5f',
-    senderId: '019aab34-5d6e-7f80-9a1b-2c3d4e5f6071',
-    type: 'text',
-    text: 'The water is on. Two cups?',
-    attachments: [],
-    replyTo: null,
-    mentions: [],
-    reactions: [],
-    linkPreview: null,
-    createdAt: '2026-11-22T08:47:03.120Z',
-    editedAt: null,
-    deletedAt: null,
-  },
+  TEA,
 );
 export const messagePage = wire<MessagePage>().named(
   'MessagePage',
@@ -112,7 +114,23 @@ export const room = wire<Room>().named(
     presence: presence.optional(),
     me: roomMe.nullable(),
   }),
+  {
+    id: TEA.roomId,
+    type: 'direct',
+    name: null,
+    avatarUrl: null,
+    createdAt: '2026-11-22T08:46:00.000Z',
+    firstSeq: 1,
+    lastSeq: 41,
+    rev: 57,
+    memberCount: 2,
+    lastMessage: TEA,
+    peer: ADA,
+    presence: { userId: ADA.id, online: true, lastSeenAt: '2026-11-22T08:46:30.000Z' },
+    me: { role: 'member', readSeq: 40, unread: 1, muted: false, pinned: false, hidden: false, historyFrom: 1 },
+  },
 );
+
 export const member = wire<Member>().named(
   'Member',
   z.object({ user, role, joinedAt: time, readSeq: count, deliveredSeq: count }),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Block, FoundUser, Friend, FriendAnswer, FriendRequest, Me, Presence, User } from '@co-talk/sdk/protocol';
 import { count, id, time, wire } from './wire.ts';
 
-const ADA: User = {
+export const ADA: User = {
   id: '019aab34-5d6e-7f80-9a1b-2c3d4e5f6071',
   rev: 12,
   nickname: 'Ada',
@@ -11,7 +11,7 @@ const ADA: User = {
   kind: 'account',
   createdAt: '2026-11-22T08:44:00.000Z',
 };
-const BEN: User = {
+export const BEN: User = {
   id: '019aab34-6b1c-7d2e-8f30-4a5b6c7d8e9f',
   rev: 7,
   nickname: 'Ben',
@@ -53,7 +53,12 @@ export const presence = wire<Presence>().named(
   { userId: BEN.id, online: true, lastSeenAt: '2026-11-22T08:46:30.000Z' },
 );
 
-export const friend = wire<Friend>().named('Friend', z.object({ user, roomId: id, since: time, presence }));
+export const friend = wire<Friend>().named('Friend', z.object({ user, roomId: id, since: time, presence }), {
+  user: BEN,
+  roomId: '019aab34-9f8e-7d6c-8b5a-493827160504',
+  since: '2026-11-22T08:46:00.000Z',
+  presence: { userId: BEN.id, online: true, lastSeenAt: '2026-11-22T08:46:30.000Z' },
+});
 export const friendRequest = wire<FriendRequest>().named(
   'FriendRequest',
   z.object({
@@ -63,6 +68,16 @@ export const friendRequest = wire<FriendRequest>().named(
     status: z.enum(['pending', 'accepted', 'rejected', 'cancelled']),
     createdAt: time,
   }),
+  {
+    id: '019aab35-5a6b-7c8d-9e0f-112233445566',
+    from: ADA,
+    to: BEN,
+    status: 'pending',
+    createdAt: '2026-11-22T08:45:50.000Z',
+  },
 );
 export const friendAnswer = wire<FriendAnswer>().named('FriendAnswer', z.object({ friend }));
-export const block = wire<Block>().named('Block', z.object({ user, createdAt: time }));
+export const block = wire<Block>().named('Block', z.object({ user, createdAt: time }), {
+  user: BEN,
+  createdAt: '2026-11-22T08:46:00.000Z',
+});
