@@ -3,12 +3,15 @@ import { send } from './http.ts';
 import type { Http } from './http.ts';
 import type { Identity } from './identity.ts';
 import type { SessionKeeper } from './session.ts';
+import type { SessionStorage } from './session-storage.ts';
 import { revokeSession } from './session-calls.ts';
 import { toStored } from './stored-session.ts';
 import type { HostClaims, StoredSession } from './stored-session.ts';
 import type { Store } from './store.ts';
 import type {
   CookieSession,
+  EraseMe,
+  ErasureReport,
   Id,
   Me,
   Page,
@@ -17,6 +20,7 @@ import type {
   SignedIn,
   UpdateMe,
   Upgrade,
+  UserExport,
 } from './protocol/index.ts';
 
 /**
@@ -160,6 +164,39 @@ export interface Auth {
   updateMe(input: UpdateMe): Promise<Me>;
 
   /**
+   * Uploads one's own picture: JPEG, PNG or WebP of at most 256 KB and 4096 × 4096 pixels, of which the middle is kept as a square
+   * of 256. `null` removes it.
+   *
+   * Rejects with `unsupported_media`, `too_large`, `forbidden` (a picture that the host site gives), `overloaded`, `network` or
+   * `timeout`.
+   *
+   * @example
+   * await client.auth.setAvatar(input.files[0]);
+   */
+  setAvatar(image: Blob | null): Promise<Me>;
+
+  /**
+   * Everything that is kept of oneself: profile, devices, friends, requests, blocks, rooms and the messages one has written.
+   *
+   * Rejects with `overloaded`, `network` or `timeout` (10 s).
+   *
+   * @example
+   * const file = new Blob([JSON.stringify(await client.auth.exportMe())], { type: 'application/json' });
+   */
+  exportMe(): Promise<UserExport>;
+
+  /**
+   * Erases oneself for good: nothing of the person is left on the server, and nothing here. Accounts say their password.
+   *
+   * Rejects with `invalid_request` (the password is not right), `rate_limited`, `overloaded`, `network` or `timeout`; after the
+   * last two it may have happened.
+   *
+   * @example
+   * const { removed } = await client.auth.eraseMe({ password: 'correct horse' });
+   */
+  eraseMe(input?: EraseMe): Promise<ErasureReport>;
+
+  /**
    * Has a link for a new password mailed, where there is an account with this address: whether there is, nobody is told.
    * The link works once, within 30 minutes, and leads to a page of the server.
    *
@@ -210,12 +247,15 @@ export interface AuthDeps {
   /** The refresh token is to be in a cookie. */
   cookie: boolean;
   tokenProvider: TokenProvider | null | undefined;
+  storage: SessionStorage;
   http: Http;
   session: SessionKeeper;
   onError: (error: CoTalkError) => void;
 }
 
-export function createAuth({ server, app, cookie, tokenProvider, http, session, onError }: AuthDeps) {
+export function createAuth({ server, app, cookie, tokenProvider, storage, http, session, onError }: AuthDeps) {
+  /** Whoever has signed in on this device is not counted among those who guess their password. Outlives the session; says not who. */
+  const deviceKey = `co-talk:${server}:${app}:device`;
   let provider = tokenProvider;
   /** Wishes for who is to be here are numbered. One that comes true after a later one has is dropped. */
   let wishes = 0;
@@ -235,6 +275,7 @@ export function createAuth({ server, app, cookie, tokenProvider, http, session, 
       throw closedError();
     }
     granted = wish;
+    if (answer.device) void storage.set(deviceKey, answer.device);
     void revoke(session.start(answer, host));
     return answer.user;
   }
@@ -270,7 +311,11 @@ export function createAuth({ server, app, cookie, tokenProvider, http, session, 
   const auth: Auth = {
     store: session.store,
     signUp: ({ email, password, nickname }) => signIn('/auth/signup', { email, password, nickname }),
-    logIn: ({ email, password }) => signIn('/auth/login', { email, password }),
+    async logIn({ email, password }) {
+      const wish = ++wishes;
+      const device = (await storage.get(deviceKey)) ?? undefined;
+      return signIn('/auth/login', { email, password, device }, wish);
+    },
     async signInWithToken(userToken) {
       const wish = ++wishes;
       return (await load()).become(userToken, wish);
@@ -296,6 +341,19 @@ export function createAuth({ server, app, cookie, tokenProvider, http, session, 
     sessions: async () => (await http.call<Page<SessionInfo>>('GET', '/me/sessions')).items,
     endSession: (id) => http.call('DELETE', `/me/sessions/${id}`),
     updateMe: (input) => http.call<Me>('PATCH', '/me', { body: input, apply: (me) => session.setMe(me) }),
+    setAvatar: (image) =>
+      http.call<Me>(image ? 'PUT' : 'DELETE', '/me/avatar', {
+        body: image ?? undefined,
+        apply: (me) => session.setMe(me),
+      }),
+    exportMe: () => http.call('GET', '/me/export'),
+    async eraseMe(body = {}) {
+      // Not as a call of the session: that is over before the answer comes.
+      const { token } = await session.access();
+      const report = await send<ErasureReport>(server, { method: 'DELETE', path: '/me', body, token });
+      await auth.logOut();
+      return report;
+    },
     forgotPassword: ({ email }) => post('/auth/password/forgot', { app, email }),
     resetPassword: ({ token, password }) => post('/auth/password/reset', { token, password }),
     verifyEmail: (token) => post('/auth/email/verify', { token }),

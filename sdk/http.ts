@@ -9,6 +9,7 @@ export interface Call {
   /** Under `/api/v1`, with a leading slash. */
   path: string;
   query?: Record<string, string | number | undefined>;
+  /** A `Blob` goes as it is, anything else as JSON. */
   body?: unknown;
   token?: string;
   /** The answer's refresh token comes, or this call's goes, in a cookie. */
@@ -70,7 +71,8 @@ export async function send<T>(server: string, { method, path, query, body, token
   for (const [key, value] of Object.entries(query ?? {}))
     if (value !== undefined) url.searchParams.set(key, String(value));
   const headers: Record<string, string> = {};
-  if (body !== undefined) headers['content-type'] = 'application/json';
+  const blob = body instanceof Blob;
+  if (body !== undefined && !blob) headers['content-type'] = 'application/json';
   if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
   if (cookie) headers[SESSION_HEADER] = 'cookie';
 
@@ -83,7 +85,7 @@ export async function send<T>(server: string, { method, path, query, body, token
     const response = await fetch(url, {
       method,
       headers,
-      body: body === undefined ? null : JSON.stringify(body),
+      body: body === undefined ? null : blob ? body : JSON.stringify(body),
       signal: controller.signal,
       credentials: cookie ? 'include' : 'omit',
     });

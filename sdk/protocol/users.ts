@@ -24,6 +24,7 @@ export interface User {
   nickname: string;
   /** A short text about oneself, at most `LIMITS.aboutMax` graphemes. */
   about: string | null;
+  /** The address of a picture: on this server, or wherever the host site has it. It may be gone: fall back to something else. */
   avatarUrl: string | null;
   kind: UserKind;
   createdAt: Time;

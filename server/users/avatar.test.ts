@@ -124,6 +124,15 @@ describe('the own picture', () => {
     expect((await app.request<User>('GET', `/users/${one.user.id}`, { token: peer.token })).body).toEqual(user);
   });
 
+  test('is uploaded and removed by the SDK', async () => {
+    const { client } = await app.signUp();
+    const photo = new Blob([new Uint8Array(await drawn(9, 9).png().toBuffer())], { type: 'image/png' });
+    const me = await client.auth.setAvatar(photo);
+    expect([(await get(me)).status, client.auth.store.get().me?.avatarUrl]).toEqual([200, me.avatarUrl]);
+    await client.auth.setAvatar(null);
+    expect(client.auth.store.get().me?.avatarUrl).toBeNull();
+  });
+
   test('goes with its user', async () => {
     const person = await withPicture();
     const { body } = await app.request<ErasureReport>('DELETE', '/me', {

@@ -218,6 +218,16 @@ describe('somebody who erases themself', () => {
     expect((await app.request<Problem>('POST', '/auth/refresh', refresh)).body.code).toBe('session_ended');
   });
 
+  test('is signed out by the SDK, with the report', async () => {
+    const { client, password } = await app.signUp();
+    await expect(client.auth.eraseMe()).rejects.toMatchObject({ code: 'invalid_request' });
+    expect(client.auth.store.get().status).toBe('signed-in');
+    expect((await client.auth.exportMe()).profile).toEqual(client.auth.store.get().me);
+    const { removed } = await client.auth.eraseMe({ password });
+    expect([removed.sessions, client.auth.store.get()]).toEqual([1, { status: 'signed-out', me: null }]);
+    expect(client.users.store.get().size).toBe(0);
+  });
+
   test('of many messages, none is left, and who is there has caught up', async () => {
     const { one, other, roomId } = await app.pairRaw();
     const writer = await app.connect(one.token);
