@@ -12,6 +12,7 @@ import { VERSION } from './version.ts';
 const folder = mkdtempSync(join(tmpdir(), 'co-talk-assets-'));
 const LOADER = 'import("./assets/widget-abc.js");';
 const WIDGET = `customElements.define("co-talk",class extends HTMLElement{});${'//'.padEnd(2000, 'x')}`;
+const PAGE = '<!doctype html><link rel="stylesheet" href="api.css"><script type="module" src="api.js"></script>';
 let server: Server;
 
 beforeAll(async () => {
@@ -24,6 +25,10 @@ beforeAll(async () => {
     writeFileSync(join(folder, `${name}.br`), brotliCompressSync(code));
     writeFileSync(join(folder, `${name}.gz`), gzipSync(code));
   }
+  mkdirSync(join(folder, 'docs'));
+  writeFileSync(join(folder, 'docs/api.html'), PAGE);
+  writeFileSync(join(folder, 'docs/api.css'), 'h1{}');
+  writeFileSync(join(folder, 'docs/api.js'), LOADER);
   writeFileSync(join(folder, 'notes.txt'), 'not for browsers');
   const assets = createAssets(folder);
   server = createServer((req, res) => {
@@ -77,6 +82,18 @@ it.each([`/co-talk@${VERSION}.js`, '/assets/widget-abc.js'])('serves %s for ever
   const { status, headers } = await get(path);
   expect(status).toBe(200);
   expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
+});
+
+it("serves a page that loads nothing from anywhere else, and is in nobody's frame", async () => {
+  const { status, headers, body } = await get('/docs/api');
+  expect([status, headers['content-type'], body.toString()]).toEqual([200, 'text/html; charset=utf-8', PAGE]);
+  const policy = headers['content-security-policy'] ?? '';
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(policy).not.toMatch(/unsafe|http|\*/);
+  expect((await get('/docs/api.css')).headers['content-type']).toBe('text/css; charset=utf-8');
+  // Its parts always match the server.
+  expect((await get('/docs/api.js')).headers['cache-control']).toBe('public, max-age=60');
 });
 
 it('leaves other paths and methods to others', async () => {

@@ -22,7 +22,15 @@ export const historyQuery = validator<HistoryQuery & { limit: number }>(
 
 export const sendBody = withSchema<SendMessage>(
   readSendMessage,
-  z.strictObject({ clientId: z.string().min(1).max(LIMITS.clientIdMax), text: z.string() }),
+  z.strictObject({
+    clientId: z
+      .string()
+      .min(1)
+      .max(LIMITS.clientIdMax)
+      .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u)
+      .refine((text) => text.isWellFormed()),
+    text: z.string(),
+  }),
 );
 
 export function messageRoutes(routes: Routes): void {
