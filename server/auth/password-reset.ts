@@ -1,4 +1,5 @@
 import type { ForgotPassword, ResetPassword } from '@co-talk/sdk/protocol';
+import { audit } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import { refuseWithoutMail } from '../mail/available.ts';
 import { accountLink } from '../mail/links.ts';
@@ -49,6 +50,8 @@ export async function resetPassword(ctx: Context, { token, password }: ResetPass
     if (!spent || (await em.nativeUpdate(User, where, { passwordHash, emailVerified: true })) === 0)
       throw uselessToken(doing);
     if (!user.emailVerified) await tellProfile(ctx, em, user.id);
+    const by = { kind: 'user' as const, id: user.id };
+    await audit(em, { appId: ctx.appId, by, action: 'user.password', target: by });
     if (ctx.mailer.available) await queueMail(em, { appId: ctx.appId, kind: 'changed', userId: user.id, language });
     return endSessionsOf(em, ctx.appId, user.id, 'revoked');
   });
