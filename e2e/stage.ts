@@ -12,6 +12,8 @@ import { startServer, type TestServer } from './server.ts';
 export interface Stage {
   server: TestServer;
   browser: Browser;
+  /** Where the server keeps its data. */
+  dataDir: string;
   /** Two people who are friends, each with the other's room on screen. `prepare` comes before their pages load. */
   pair(one: string, other: string, prepare?: (context: BrowserContext) => Promise<unknown>): Promise<[Person, Person]>;
   close(): Promise<void>;
@@ -28,6 +30,7 @@ export async function setStage(env: NodeJS.ProcessEnv = {}): Promise<Stage> {
   return {
     server,
     browser,
+    dataDir,
     async pair(...[oneName, otherName, prepare]) {
       const [one, other] = await Promise.all(
         [oneName, otherName].map(async (name) => {
