@@ -157,7 +157,7 @@ export function createClient({ server: address, app, storage: choice, tokenProvi
   });
   const http = createHttp(server, session);
   const cookie = choice === 'cookie';
-  const identity = createAuth({ server, app, cookie, tokenProvider, http, session, onError });
+  const identity = createAuth({ server, app, cookie, tokenProvider, storage, http, session, onError });
   const realtime = createRealtime(server, session, { onEnded: (reason) => session.over(reason), onError });
 
   async function reload(): Promise<void> {

@@ -12,6 +12,7 @@ import { credentialHeaders } from './auth/session-cookie.ts';
 import { authenticate } from './auth/tokens.ts';
 import { ActionContext, type Actor, type Context, type Services } from './context.ts';
 import { AppError, toAppError, toProblem } from './errors.ts';
+import { fromExpress } from './http-errors.ts';
 import { addressOf } from './limits/address.ts';
 import { tooMany } from './limits/limits.ts';
 import { classOfRoute } from './limits/table.ts';
@@ -382,22 +383,4 @@ function answerError(services: Services): ErrorRequestHandler {
       .type('application/problem+json')
       .send(JSON.stringify(toProblem(known)));
   };
-}
-
-/** The errors of Express and its body parser, by their documented `type` or status. */
-function fromExpress(error: unknown): AppError | undefined {
-  if (!(error instanceof Error) || !('status' in error) || error instanceof AppError) return undefined;
-  switch (error.status) {
-    case 413:
-      return new AppError(
-        'too_large',
-        `unable to read the request; its body is over ${String('limit' in error ? error.limit : LIMITS.payloadBytes)} bytes`,
-      );
-    case 415:
-      return new AppError('unsupported_media', 'unable to read the request; its encoding is not supported');
-    case 400:
-      return new AppError('invalid_request', 'unable to read the request; its address or its JSON is malformed');
-    default:
-      return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClient, memoryStorage } from '@co-talk/sdk';
 import type { Problem, SignedIn } from '@co-talk/sdk/protocol';
 import { startTestApp, type Answer, type TestApp } from '../testing.ts';
 import { GUESSES } from './table.ts';
@@ -134,6 +135,22 @@ describe('the proof of a known device', () => {
     for (let time = 0; time < GUESSES.device.times + GUESSES.accountHere.times + 1; time += 1)
       answers.push((await logIn(victim.email, 'wrong', 'fe80::1', victim.device)).status);
     expect(answers).toEqual([...Array<number>(answers.length - 1).fill(401), 429]);
+  });
+
+  test('is kept by the SDK beyond the session', async () => {
+    const storage = memoryStorage();
+    const email = `${randomUUID()}@example.com`;
+    const client = createClient({ server: app.url, app: 'default', storage });
+    await client.auth.signUp({ email, password: PASSWORD, nickname: randomUUID().slice(0, 18) });
+    await client.auth.logOut();
+    // From the same address: only the device tells the two apart.
+    const wrong = await Promise.all(
+      Array.from({ length: GUESSES.accountHere.times }, () => logIn(email, 'wrong', '127.0.0.1')),
+    );
+    expect(wrong.map(({ status }) => status)).toEqual(wrong.map(() => 401));
+    expect((await logIn(email, PASSWORD, '127.0.0.1')).status).toBe(429);
+    expect((await client.auth.logIn({ email, password: PASSWORD })).email).toBe(email);
+    client.close();
   });
 
   test('opens nothing by itself', async () => {
