@@ -11,7 +11,9 @@ chat.tokenProvider = async () => {
   return answer.text();
 };
 
+/** The chat is for members. */
 function show(name) {
+  chat.hidden = name === null;
   find('you').hidden = name === null;
   find('open-sign-in').hidden = name !== null;
   find('name').textContent = name ?? '';
