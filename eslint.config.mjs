@@ -17,11 +17,18 @@ const noExpress = { group: ['express', 'express/*'], message: 'Only http.ts and 
 
 // Packages import in one direction: examples → widget → sdk → sdk/protocol ← server. The compiler refuses the rest as
 // well, but not in words that help.
-const direction = 'Packages import in one direction: widget → sdk → sdk/protocol ← server.';
+const direction = 'Packages import in one direction: widget → sdk → sdk/protocol ← server, console.';
 const outsideOfProtocol = { regex: '^@co-talk/|^\\.\\./', message: direction };
 const outsideOfSdk = { regex: '^@co-talk/|^\\.\\./(server|widget)/', message: direction };
 const outsideOfWidget = { regex: '^@co-talk/server|^\\.\\./(\\.\\./)*(server|sdk)/', message: direction };
-const outsideOfServer = { regex: '^@co-talk/(widget|sdk$)|^\\.\\./(\\.\\./)*(sdk|widget)/', message: direction };
+const outsideOfConsole = {
+  regex: '^@co-talk/(server|widget|sdk$)|^\\.\\./(\\.\\./)*(server|sdk|widget)/',
+  message: direction,
+};
+const outsideOfServer = {
+  regex: '^@co-talk/(widget|console|sdk$)|^\\.\\./(\\.\\./)*(sdk|widget|console)/',
+  message: direction,
+};
 
 export default defineConfig(
   globalIgnores(['**/node_modules', '**/dist', '**/data', '.node', '.cache', 'coverage', 'docs/api']),
@@ -36,6 +43,7 @@ export default defineConfig(
           'sdk/protocol/tsconfig.json',
           'sdk/tsconfig.json',
           'widget/tsconfig.json',
+          'console/tsconfig.json',
           'server/tsconfig.json',
           'server/openapi/page/tsconfig.json',
           'tsconfig.test.json',
@@ -83,6 +91,11 @@ export default defineConfig(
       message: 'A leaf takes properties and fires events; only views use the client.',
       allowTypeImports: true,
     }),
+  },
+  {
+    files: ['console/**/*.ts'],
+    ignores: ['**/*.test.ts', 'console/testing*.ts'],
+    rules: refuseImports(outsideOfConsole),
   },
   {
     files: ['server/**/*.ts'],

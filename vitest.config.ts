@@ -71,6 +71,10 @@ export default defineConfig({
       ...(chromium ? [widget] : []),
       {
         ...fromSource,
+        test: { name: 'console', include: ['console/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 },
+      },
+      {
+        ...fromSource,
         test: { name: 'house', include: ['scripts/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 300_000 },
       },
       {

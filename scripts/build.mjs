@@ -4,12 +4,22 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureInstalled, ensureNode, fail, readText, root, run } from './bootstrap.mjs';
 
-const SOURCES = ['sdk', 'widget', 'server', 'examples', 'rollup.config.mjs', 'tsconfig.base.json', 'package-lock.json'];
+const SOURCES = [
+  'sdk',
+  'widget',
+  'console',
+  'server',
+  'examples',
+  'rollup.config.mjs',
+  'tsconfig.base.json',
+  'package-lock.json',
+];
 const SKIPPED = new Set(['node_modules', 'dist', 'bench']);
 const RESULTS = [
   'sdk/dist/co-talk-sdk.iife.js',
   'widget/dist/index.js',
   'server/dist/public/co-talk.js',
+  'server/dist/public/console/index.html',
   'server/dist/public/docs/api.js',
   'server/dist/main.js',
 ];
@@ -32,6 +42,7 @@ export async function build() {
     'sdk/protocol',
     'sdk',
     'widget',
+    'console',
     'server',
     'server/openapi/page',
   );

@@ -9,8 +9,8 @@ await ensureInstalled({ full: false });
 const { ensureBuilt } = await import('./build.mjs');
 await ensureBuilt();
 
-const PROJECTS = ['sdk/protocol', 'sdk', 'widget', 'server'];
-const BUNDLED = ['sdk/dist', 'widget/dist/tsc', 'examples'];
+const PROJECTS = ['sdk/protocol', 'sdk', 'widget', 'console', 'server'];
+const BUNDLED = ['sdk/dist', 'widget/dist/tsc', 'console/dist/tsc', 'examples'];
 /** Long enough for the compiler to have written all that one change concerns. */
 const SETTLED_MS = 300;
 

@@ -30,6 +30,9 @@ const TYPES: Partial<Record<string, string>> = {
 /** For pages of this server: nothing of anybody else's, nothing inline, in nobody's frame. */
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** The pages of the console. What runs in them cannot make code of text, and its preview of the chat is framed by the console. */
+const CONSOLE_POLICY = `${PAGE_POLICY}; frame-src 'self'; require-trusted-types-for 'script'`;
+const PREVIEW_POLICY = CONSOLE_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'");
 const SHORT = 'public, max-age=60';
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 const SUFFIXES: [Encoding, string][] = [
@@ -45,7 +48,7 @@ const builtDir = ['./public/', './dist/public/']
 
 /**
  * Serves the widget to any page: `/co-talk.js`, cached for a minute so that it always matches the server;
- * `/co-talk@<version>.js` and `/assets/*`, which never change; and pages, `/docs/api` for `docs/api.html`. Everything is read into
+ * `/co-talk@<version>.js` and `/assets/*`, which never change; and pages, `/docs/api` for `docs/api.html`, `/console/` for the console. Everything is read into
  * memory once.
  */
 export function createAssets(publicDir: string | undefined = builtDir): AssetsHandler {
@@ -69,11 +72,24 @@ function readAssets(publicDir: string): Map<string, Asset> {
     const type = TYPES[extname(name)];
     if (type === undefined) continue;
     const asset = readAsset(publicDir, name, type, name.startsWith('assets/') ? IMMUTABLE : SHORT);
-    if (name.endsWith('.html')) assets.set(`/${name.slice(0, -5)}`, { ...asset, contentSecurityPolicy: PAGE_POLICY });
-    else assets.set(`/${name}`, asset);
+    if (name.startsWith('console/')) addConsolePage(assets, name, asset);
+    else if (name.endsWith('.html')) {
+      assets.set(`/${name.slice(0, -5)}`, { ...asset, contentSecurityPolicy: PAGE_POLICY });
+    } else assets.set(`/${name}`, asset);
     if (name === LOADER) assets.set(`/co-talk@${VERSION}.js`, { ...asset, cacheControl: IMMUTABLE });
   }
   return assets;
+}
+
+function addConsolePage(assets: Map<string, Asset>, name: string, asset: Asset): void {
+  const isPreview = name === 'console/preview.html';
+  const page: Asset = {
+    ...asset,
+    // It always fits the server that it asks.
+    cacheControl: 'no-cache',
+    contentSecurityPolicy: isPreview ? PREVIEW_POLICY : CONSOLE_POLICY,
+  };
+  for (const path of isPreview ? ['/console/preview'] : ['/console', '/console/']) assets.set(path, page);
 }
 
 function readAsset(publicDir: string, name: string, contentType: string, cacheControl: string): Asset {
