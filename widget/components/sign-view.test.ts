@@ -118,6 +118,22 @@ describe('signing up', () => {
     expect(client.auth.store.get().me?.nickname).toBe('mina');
   });
 
+  test('where addresses must be confirmed first, says so and waits to sign in', async () => {
+    app = await newApp();
+    await commands.query('update apps set settings = $2 where id = $1', [app, { requireVerifiedEmail: true }]);
+    await open();
+    await fill(typed);
+    await submit();
+    const said = 'Confirm your e-mail address first: follow the link we mailed you.';
+    expect(one(element, '.failure').innerText).toBe(said);
+    expect(deep(element, 'input').map(({ id }) => id)).toEqual(['email', 'password']);
+    await submit();
+    expect(one(element, '.failure').innerText).toBe(said);
+    await commands.query('update users set email_verified = true where app_id = $1', [app]);
+    await submit();
+    expect(client.auth.store.get().me?.nickname).toBe('mina');
+  });
+
   test('a failure speaks the new language when the language changes', async () => {
     await signUp(app, 'Mina');
     await fill(typed);

@@ -290,10 +290,8 @@ export class SignView extends LitElement {
     if (Object.keys(this.problems).length) return this.#focusProblem();
     this.busy = true;
     try {
-      if (this.saving) {
-        await this.client.auth.upgrade({ email, password, nickname });
-        say(this, 'notice', { text: this.l.s.saved });
-      } else if (this.mode === 'up') await this.client.auth.signUp({ email, password, nickname });
+      if (this.saving) await this.client.auth.upgrade({ email, password, nickname });
+      else if (this.mode === 'up') await this.client.auth.signUp({ email, password, nickname });
       else await this.client.auth.logIn({ email, password });
     } catch (error) {
       this.#explain(error);
@@ -306,6 +304,8 @@ export class SignView extends LitElement {
   #explain(error: unknown): void {
     const known = error instanceof CoTalkError ? error : null;
     const field = known ? FIELD_OF[known.code] : undefined;
+    // The account is there: from now on it is a matter of signing in.
+    if (known?.code === 'email_unverified') this.mode = 'in';
     const paths = (known?.errors ?? []).map(({ path }) => path).filter(isField);
     if (field) this.problems = { [field]: (l: Localizer) => explain(error, l) };
     else if (paths.length) this.problems = Object.fromEntries(paths.map((path) => [path, FALLBACK[path]]));
