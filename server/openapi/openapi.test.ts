@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../testing.ts';
@@ -83,6 +85,19 @@ test('every example fits', () => {
     );
   });
   expect(problems).toEqual([]);
+});
+
+test('every event of the socket is in the guide', () => {
+  const root = join(import.meta.dirname, '../..');
+  const guide = readFileSync(join(root, 'docs/realtime.md'), 'utf8');
+  const [fromClient = '', fromServer = ''] = guide.split('## From the server');
+  const told = (part: string) => [...part.matchAll(/^\| `([\w:]+)`/gm)].map(([, name]) => name);
+  expect(told(fromClient).sort()).toEqual(app.bound.filter((name) => !name.includes(' /')).sort());
+  const types = readFileSync(join(root, 'sdk/protocol/events.ts'), 'utf8');
+  const [events = ''] = /interface ServerToClientEvents \{[^]*?\n\}/.exec(types) ?? [];
+  expect(told(fromServer).sort()).toEqual(
+    [...events.matchAll(/^ {2}'?([\w:]+)'?: \(/gm)].map(([, name]) => name).sort(),
+  );
 });
 
 test('it is compressed, and sent only where it has changed', async () => {
