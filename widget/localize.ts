@@ -1,3 +1,4 @@
+import type { User } from '@co-talk/sdk';
 import english, { type Strings } from './locales/en.ts';
 
 export type { Strings } from './locales/en.ts';
@@ -45,6 +46,11 @@ export async function loadLocalizer(tag: string): Promise<Localizer> {
   const file = await languages[lang]?.load();
   const locale = validTag(tag);
   return { lang, locale: locale.toLowerCase().startsWith(lang) ? locale : lang, s: file?.default ?? english };
+}
+
+/** What somebody is called; who is gone has no name any more. */
+export function nameOf(user: User | undefined, l: Localizer): string | undefined {
+  return user?.kind === 'deleted' ? l.s.deletedUser : user?.nickname;
 }
 
 /** Wrap a name so that its writing direction cannot disturb the sentence around it. */

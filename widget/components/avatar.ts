@@ -23,15 +23,21 @@ export function initials(name: string): string {
   return (head + (second ?? '')).toUpperCase();
 }
 
+/** What cannot be loaded shows the initials behind it, until another address can. */
+const show = ({ type, target }: Event): void => {
+  (target as HTMLElement).hidden = type === 'error';
+};
+
 /** The round picture of a person or room. Decoration only: the name always stands beside it. */
 export function avatar(o: {
   id: string;
   name: string;
+  url?: string | null | undefined;
   size?: 's' | 'm' | 'l' | 'xl';
   online?: boolean;
 }): TemplateResult {
   return html`<span class="avatar ${o.size ?? 'l'} c${colorOf(o.id)}" part="avatar" aria-hidden="true"
-    >${initials(o.name)}${o.online ? html`<span class="dot" part="presence"></span>` : nothing}</span
+    >${initials(o.name)}${o.url ? html`<img src=${o.url} alt="" @error=${show} @load=${show} />` : nothing}${o.online ? html`<span class="dot" part="presence"></span>` : nothing}</span
   >`;
 }
 
@@ -51,6 +57,14 @@ export const avatarStyles = css`
     color: #fff;
     user-select: none;
     forced-color-adjust: none;
+  }
+  .avatar img {
+    position: absolute;
+    inset: 0;
+    inline-size: 100%;
+    block-size: 100%;
+    border-radius: 50%;
+    object-fit: cover;
   }
   .avatar.s {
     --size: 28px;

@@ -167,7 +167,7 @@ export class MessageList extends LitElement implements HistoryHost {
     const names = this.typing.map((user) => this.users.get(user)?.nickname ?? '');
     const list = new Intl.ListFormat(this.l.locale).format(names);
     return html`<div class="typing">
-      ${avatar({ id, name: names[0] ?? '', size: 's' })}
+      ${avatar({ id, name: names[0] ?? '', url: this.users.get(id)?.avatarUrl, size: 's' })}
       <div class="dots"><i></i><i></i><i></i></div>
       <span class="sr">${this.l.s.typingNames(list, names.length)}</span>
     </div>`;

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Id, LocalMessage, User } from '@co-talk/sdk';
-import { badge, isolate, type Localizer } from '../localize.ts';
+import { badge, isolate, nameOf, type Localizer } from '../localize.ts';
 import { linkify } from '../linkify.ts';
 import { icons } from '../icons.ts';
 import { clock, dayName, fullTime, sameDay, sameMinute } from '../time.ts';
@@ -119,7 +119,8 @@ export interface RowContext {
 export function messageRow(row: Row, c: RowContext): TemplateResult {
   const { message, own } = row;
   const { l } = c;
-  const name = c.users.get(message.senderId)?.nickname ?? '…';
+  const sender = c.users.get(message.senderId);
+  const name = nameOf(sender, l) ?? '…';
   const reason = message.state === 'failed' && message.error ? l.s.errors[message.error.code] : null;
   return html`
     ${row.day ? html`<div class="day" part="day">${dayName(message.createdAt, l.locale, c.now)}</div>` : nothing}
@@ -129,7 +130,7 @@ export function messageRow(row: Row, c: RowContext): TemplateResult {
       class="line ${own ? 'own' : ''} ${row.head ? 'head' : ''} ${row.tail ? 'tail' : ''} ${message.state}"
       part="message ${own ? 'own-message' : 'other-message'}"
     >
-      ${own ? nothing : row.tail ? avatar({ id: message.senderId, name, size: 's' }) : html`<span class="gap"></span>`}
+      ${own ? nothing : row.tail ? avatar({ id: message.senderId, name, url: sender?.avatarUrl, size: 's' }) : html`<span class="gap"></span>`}
       <span class="sr">${own ? l.s.you : isolate(name)}</span>
       <div
         class="bubble"

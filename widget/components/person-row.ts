@@ -22,7 +22,7 @@ export function personRow(o: {
   tint?: boolean;
 }): TemplateResult {
   return html`<div class="row ${o.tint ? 'tint' : ''}" part="person-row">
-    ${avatar({ id: o.user.id, name: o.user.nickname, online: o.online === true })}
+    ${avatar({ id: o.user.id, name: o.user.nickname, url: o.user.avatarUrl, online: o.online === true })}
     <div class="text">
       <div class="l1">
         <span class="name" dir="auto">${o.user.nickname}</span>

@@ -109,7 +109,7 @@ export class RoomHead extends LitElement {
             </button>`
           : nothing
       }
-      ${room ? avatar({ id: room.peer?.id ?? room.id, name, size: 'm', online }) : nothing}
+      ${room ? avatar({ id: (room.peer ?? room).id, name, url: (room.peer ?? room).avatarUrl, size: 'm', online }) : nothing}
       <div class="who">
         <h1><bdi>${name}</bdi></h1>
         ${

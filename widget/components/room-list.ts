@@ -4,7 +4,7 @@ import { LIMITS, type Id, type Presence, type Room, type User } from '@co-talk/s
 import { define } from '../define.ts';
 import { say } from '../events.ts';
 import { icons } from '../icons.ts';
-import { badge, englishLocalizer, type Localizer } from '../localize.ts';
+import { badge, englishLocalizer, nameOf, type Localizer } from '../localize.ts';
 import { base } from '../styles.ts';
 import { listTime } from '../time.ts';
 import { avatar, avatarStyles } from './avatar.ts';
@@ -13,7 +13,7 @@ import { rowStyles } from './rows.styles.ts';
 /** What a room is called: its own name, or the other person's. */
 export function roomTitle(room: Room, l: Localizer, users?: ReadonlyMap<Id, User>): string {
   const peer = room.peer && (users?.get(room.peer.id) ?? room.peer);
-  return room.name ?? peer?.nickname ?? l.s.group;
+  return room.name ?? nameOf(peer, l) ?? l.s.group;
 }
 
 /** The first characters of a text, on one line. */
@@ -112,7 +112,7 @@ export class RoomList extends LitElement {
       aria-current=${selected ? 'true' : nothing}
       @click=${() => say(this, 'room-open', { roomId: room.id })}
     >
-      ${avatar({ id: room.peer?.id ?? room.id, name, online })}
+      ${avatar({ id: (room.peer ?? room).id, name, url: (room.peer ?? room).avatarUrl, online })}
       <span class="text">
         <span class="l1">
           <span class="name" dir="auto">${name}</span>

@@ -167,7 +167,7 @@ export class RoomView extends LitElement {
     if (!state.messages.length && !state.hasBefore && !state.hasAfter && !typing.length) {
       const name = roomTitle(room, this.l, this.#users.value);
       return html`<div class="empty fill" part="empty">
-        ${avatar({ id: room.peer?.id ?? room.id, name, size: 'xl' })}
+        ${avatar({ id: (room.peer ?? room).id, name, url: (room.peer ?? room).avatarUrl, size: 'xl' })}
         <h2>${this.l.s.sayHello(isolate(name))}</h2>
         <p>${this.l.s.sayHelloText}</p>
       </div>`;

@@ -16,6 +16,7 @@ import { avatar, avatarStyles } from './avatar.ts';
 import { formStyles } from './form.styles.ts';
 import { youViewStyles } from './you-view.styles.ts';
 import './menus.ts';
+import './picture-field.ts';
 import './profile-form.ts';
 import type { ProfileForm } from './profile-form.ts';
 import type { Saving } from './sign-view.ts';
@@ -72,6 +73,11 @@ export class YouView extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (this.saving && this.#auth.value?.me?.kind === 'account') {
+      this.saving = false;
+      say(this, 'notice', { text: this.l.s.saved });
+      void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.list')?.focus());
+    }
     if (!changed.has('client')) return;
     this.#auth.watch(this.client.auth.store);
     void this.#loadDevices();
@@ -95,7 +101,7 @@ export class YouView extends LitElement {
       </header>
       <div class="list" part="list" tabindex="-1">
         <div class="card" part="profile">
-          ${avatar({ id: me.id, name: me.nickname, size: 'xl' })}
+          ${avatar({ id: me.id, name: me.nickname, url: me.avatarUrl, size: 'xl' })}
           <div class="who">
             <strong><bdi>${me.nickname}</bdi></strong>
             ${me.email ? html`<span class="mail">${me.email}</span>` : nothing}
@@ -112,13 +118,21 @@ export class YouView extends LitElement {
         </div>
         ${
           this.editing
-            ? html`<co-talk-profile-form
-                .l=${this.l}
-                .nickname=${me.nickname}
-                .about=${me.about ?? ''}
-                @profile-save=${(event: InnerEvent<'profile-save'>) => void this.#save(event)}
-                @profile-cancel=${() => this.#edit(false)}
-              ></co-talk-profile-form>`
+            ? html`${
+                  me.kind === 'host'
+                    ? nothing
+                    : html`<co-talk-picture-field
+                        .client=${this.client}
+                        .l=${this.l}
+                        .present=${me.avatarUrl !== null}
+                      ></co-talk-picture-field>`
+                }<co-talk-profile-form
+                  .l=${this.l}
+                  .nickname=${me.nickname}
+                  .about=${me.about ?? ''}
+                  @profile-save=${(event: InnerEvent<'profile-save'>) => void this.#save(event)}
+                  @profile-cancel=${() => this.#edit(false)}
+                ></co-talk-profile-form>`
             : nothing
         }
         ${me.kind === 'guest' ? this.#account(me.nickname) : nothing}

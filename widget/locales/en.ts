@@ -68,6 +68,7 @@ const strings = {
   typing: 'typing…',
   typingNames: (names: string, count: number) => (count === 1 ? `${names} is typing…` : `${names} are typing…`),
   messageDeleted: 'Message deleted',
+  deletedUser: 'Deleted user',
   noMessagesYet: 'No messages yet',
   unreadMessages: (count: string) => (count === '1' ? '1 unread message' : `${count} unread messages`),
   muted: 'Muted',

@@ -62,6 +62,7 @@ const strings: Strings = {
   typing: '입력 중…',
   typingNames: (names) => `${names}님이 입력 중…`,
   messageDeleted: '삭제된 메시지',
+  deletedUser: '탈퇴한 사용자',
   noMessagesYet: '아직 메시지가 없어요',
   unreadMessages: (count) => `안 읽은 메시지 ${count}개`,
   muted: '알림 꺼짐',
