@@ -21,6 +21,8 @@ export interface LetterParts {
   app: string;
   sender: Sender;
   to: string;
+  /** When that happened which the mail is about. */
+  at: Date;
   /** An address of the server; `null` for `changed`. */
   link: string | null;
 }
@@ -31,7 +33,7 @@ export function writeLetter(parts: LetterParts): Letter {
   const language = knownLanguage(parts.language);
   const app = oneLine(parts.app);
   const texts = textsIn(language);
-  const { subject, paragraphs, action } = texts[kind](app, momentIn(language));
+  const { subject, paragraphs, action } = texts[kind](app, momentIn(language, parts.at));
   const [first, ...rest] = paragraphs;
   const button = link !== null && action !== null ? { link, action } : null;
   const plain = [first, ...(button ? [`${button.action}:\n${button.link}`] : []), ...rest, `-- \n${texts.footer(app)}`];
@@ -64,8 +66,8 @@ const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 
 export const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
 
-const momentIn = (language: string): string =>
-  `${new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(new Date())} UTC`;
+const momentIn = (language: string, at: Date): string =>
+  `${new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(at)} UTC`;
 
 const paragraph = (text: string, style = 'margin:0 0 16px') => `<p style="${style}">${escapeHtml(text)}</p>`;
 

@@ -79,8 +79,8 @@ function startMailer({ config, log, db, addressers }: Needs, send: Send, inbox: 
       const app = await getApp(db, mail.appId);
       const addressed = await addressers[mail.kind](db.fork(mail.appId), mail, config);
       if (addressed) {
-        const { id, kind, language } = mail;
-        const letter = writeLetter({ id, kind, language, app: nameOf(app), sender: from, ...addressed });
+        const { id, kind, language, createdAt: at } = mail;
+        const letter = writeLetter({ id, kind, language, at, app: nameOf(app), sender: from, ...addressed });
         await send(letter, AbortSignal.any([closing.signal, AbortSignal.timeout(TRY_MS)]));
         log.info(about, 'a mail was sent');
       }

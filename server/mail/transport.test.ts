@@ -11,7 +11,7 @@ let smtp: Smtp | undefined;
 afterEach(() => smtp?.close());
 
 const letter = writeLetter({
-  ...{ id: 'one', kind: 'changed', language: 'en', app: 'Shop', to: 'ada@example.com', link: null },
+  ...{ id: 'one', kind: 'changed', language: 'en', app: 'Shop', to: 'ada@example.com', link: null, at: new Date() },
   sender: { name: null, address: 'chat@mail.example.com' },
 });
 
