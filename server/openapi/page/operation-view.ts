@@ -7,16 +7,15 @@ import { fieldView, schemaView, typeOf } from './schema-view.ts';
 export function operationView(description: Description, { method, path, operation }: Entry): TemplateResult {
   const { description: notes, parameters = [], requestBody, responses } = operation;
   const answers = Object.entries(responses);
-  const given = parameters.filter(({ in: where }) => where !== 'path' || where.length > 0);
   return html`
     ${notes === undefined ? nothing : html`<div class="notes">${markdown(notes)}</div>`}
     ${accessView(description, operation)}
     ${
-      given.length === 0
+      parameters.length === 0
         ? nothing
         : html`<h4>Parameters</h4>
             <ul class="fields">
-              ${given.map(({ name, in: where, required, schema, description: about }) =>
+              ${parameters.map(({ name, in: where, required, schema, description: about }) =>
                 fieldView(name, about === undefined ? schema : { ...schema, description: about }, required, where),
               )}
             </ul>`
@@ -95,6 +94,8 @@ function requestOf({ servers }: Description, method: string, path: string, opera
   return [
     `curl ${method === 'GET' ? '' : `-X ${method} `}${address}`,
     ...(operation.security.length > 0 ? ['-H "Authorization: Bearer $TOKEN"'] : []),
-    ...(body === undefined ? [] : ['-H "Content-Type: application/json"', `-d '${JSON.stringify(body)}'`]),
+    ...(body === undefined
+      ? []
+      : ['-H "Content-Type: application/json"', `-d '${JSON.stringify(body).replaceAll("'", `'\\''`)}'`]),
   ].join(' \\\n  ');
 }

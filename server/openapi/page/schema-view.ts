@@ -25,7 +25,7 @@ export function typeOf(schema: Schema): Part[] {
 export function limitsOf(schema: Schema): string {
   const { minimum, maximum, minLength, maxLength, minItems, maxItems } = schema;
   return [
-    ...(minimum !== undefined || maximum !== undefined ? [range(minimum, maximum, '')] : []),
+    ...((minimum ?? 0) !== 0 || maximum !== undefined ? [range(minimum, maximum, '')] : []),
     ...(minLength !== undefined || maxLength !== undefined ? [range(minLength, maxLength, ' characters')] : []),
     ...(minItems !== undefined || maxItems !== undefined ? [range(minItems, maxItems, ' items')] : []),
     ...(schema.default === undefined ? [] : [`default ${JSON.stringify(schema.default)}`]),
