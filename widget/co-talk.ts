@@ -233,9 +233,9 @@ export class CoTalk extends LitElement {
     if (this.isConnected) {
       if (changed.has('app') || changed.has('server')) this.#link.detach();
       this.#attach();
-      // A page that has said nothing yet does not say that nobody is here.
-      const { userToken, tokenProvider, hasUpdated } = this;
-      if (hasUpdated || userToken || tokenProvider) this.#link.shared?.hear({ userToken, tokenProvider });
+      // At first, silence does not mean that nobody is here.
+      const { userToken, tokenProvider } = this;
+      if (this.hasUpdated || userToken || tokenProvider) this.#link.shared?.hear({ userToken, tokenProvider });
     }
     if (changed.has('opened') && this.opened) this.now = new Date();
     if ((changed.has('room') || changed.has('with')) && this.#link.user && this.#home()) void this.#nav.fulfil();
@@ -298,8 +298,8 @@ export class CoTalk extends LitElement {
   }
 
   #attach(): void {
-    const { app, server, storage, userToken, tokenProvider } = this;
-    this.#link.attach(app, server, storage, { userToken, tokenProvider });
+    const { userToken, tokenProvider } = this;
+    this.#link.attach(this.app, this.server, this.storage, { userToken, tokenProvider });
   }
 
   #panel(): HTMLElement | null {
@@ -340,9 +340,7 @@ export class CoTalk extends LitElement {
     });
   };
 
-  readonly #toggle = (): void => {
-    this.opened = !this.opened;
-  };
+  readonly #toggle = () => (this.opened = !this.opened);
 
   readonly #onTab = ({ detail }: InnerEvent<'tab-change'>): void => this.#nav.show(detail.tab, detail.find === true);
 

@@ -3,7 +3,7 @@ import { icons } from './icons.ts';
 import { badge, type Localizer } from './localize.ts';
 
 /** The floating button, or what the page has in its place. */
-export function launcher(opened: boolean, unread: number, { s }: Localizer, toggle: () => void) {
+export function launcher(opened: boolean, unread: number, { s }: Localizer, toggle: () => unknown) {
   const label = opened ? s.close : unread ? s.openChatUnread(badge(unread)) : s.openChat;
   return html`<div class="launch ${opened ? 'covered' : ''}">
     <slot name="launcher" @click=${toggle}
