@@ -6,6 +6,7 @@ import type {
   Heads,
   Id,
   Me,
+  Member,
   Message,
   MessagePage,
   Page,
@@ -290,6 +291,36 @@ describe('for the others', () => {
     await agree(friend, world.away, [direct, group]);
     await agree(stranger, stranger.client, [group]);
     await world.close();
+  });
+
+  test('a room keeps an owner, who knows it, as does everybody', async () => {
+    const [gone, first, second] = await Promise.all([app.signUp(), app.signUp(), app.signUp()]);
+    const group = await createGroup(app, 'owned', [gone.id, first.id, second.id]);
+    const em = app.db.orm.em.fork();
+    const set = 'update chat_room_members set role = ? where room_id = ? and user_id = ?';
+    await em.execute(set, ['owner', group, gone.id]);
+    await em.execute(set, ['admin', group, second.id]);
+    for (const { client } of [first, second]) await client.rooms.load();
+    const row = ({ client }: Person) => client.rooms.store.get().rooms.find(({ id }) => id === group);
+    await eventually(() => row(second)?.me?.role === 'admin');
+    await erase(await tokenOf(gone), gone.password);
+    await eventually(() => row(second)?.me?.role === 'owner' && row(first)?.memberCount === 2);
+    const { body } = await app.request<Page<Member>>('GET', `/rooms/${group}/members`, { token: await tokenOf(first) });
+    expect(body.items.map(({ user, role }) => [user.id, role]).sort()).toEqual(
+      [
+        [first.id, 'member'],
+        [second.id, 'owner'],
+      ].sort(),
+    );
+    for (const person of [first, second]) {
+      const fresh = await app.logIn(person);
+      const expected = shown(fresh, []);
+      await eventually(() => {
+        expect(shown(person.client, [])).toEqual(expected);
+        return true;
+      });
+      fresh.close();
+    }
   });
 
   test('a user who is gone is found by nobody, and nobody else is touched', async () => {
