@@ -31,16 +31,20 @@ const COMMANDS: Record<string, Command> = {
   },
   create: {
     words: [0, 1],
-    run: (db, _config, [id], values) => {
+    run: (db, config, [id], values) => {
       if (values.name === undefined) throw new Error('unable to make the app; it needs a --name');
-      return createApp(db, by, { name: values.name, ...readChanges(values, []), ...(id === undefined ? {} : { id }) });
+      return createApp(db, config, by, {
+        name: values.name,
+        ...readChanges(values, []),
+        ...(id === undefined ? {} : { id }),
+      });
     },
   },
   update: {
     words: [1, 1],
-    run: async (db, _config, [id = ''], values) => {
+    run: async (db, config, [id = ''], values) => {
       const { origins } = await showApp(db, id);
-      return updateApp(db, by, id, readChanges(values, origins));
+      return updateApp(db, config, by, id, readChanges(values, origins));
     },
   },
   'create-key': {

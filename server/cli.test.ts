@@ -112,7 +112,7 @@ test.each([
   [['app', 'create'], 'it needs a --name'],
   [['app', 'create', 'Shop!', '--name', 'Shop'], 'id: must have 2 to 64'],
   [['app', 'update', 'default', '--guests', 'yes'], '--guests is on or off'],
-  [['app', 'update', 'default', '--jwks-url', 'http://shop.example/keys'], 'must be an https:// address'],
+  [['app', 'update', 'default', '--jwks-url', 'shop.example/keys'], 'write it like https://'],
   [['app', 'create-key', 'default', '--kind', 'golden'], '--kind is secret or signing'],
   [['app', 'revoke-key', 'default', 'k_unknown'], 'there is none with this id'],
   [['app', 'remove', 'default'], 'add --yes to do it'],

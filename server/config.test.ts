@@ -135,6 +135,37 @@ describe('values', () => {
   });
 });
 
+describe('the operator key', () => {
+  it('is made up outside production, and missing in it until somebody sets one', () => {
+    expect(load().operatorKey).toHaveLength(64);
+    expect(load().operatorKey).toBe(load().operatorKey);
+    expect(load(PRODUCTION).operatorKey).toBeNull();
+    expect(load({ ...PRODUCTION, OPERATOR_KEY: RANDOM }).operatorKey).toBe(RANDOM);
+  });
+
+  it.each([
+    ['with a space in it', { OPERATOR_KEY: 'two words' }, 'without spaces'],
+    ['too short in production', { ...PRODUCTION, OPERATOR_KEY: 'short' }, 'at least 32'],
+    ['made by nobody’s dice', { ...PRODUCTION, OPERATOR_KEY: 'a'.repeat(40) }, 'must be random'],
+  ])('is refused %s', (_name, env, why) => {
+    expect(refusalOf(env)).toContain(`OPERATOR_KEY`);
+    expect(refusalOf(env)).toContain(why);
+  });
+});
+
+describe('secrets that change', () => {
+  it('are given new first, each as long as one alone', () => {
+    const other = 'zQ7vX2mK9sLw4TzR8yBn3HcJ6dFg5AaE';
+    expect(load({ ...PRODUCTION, SECRET: `${RANDOM}, ${other}` })).toMatchObject({
+      secret: RANDOM,
+      oldSecrets: [other],
+    });
+    expect(load(PRODUCTION).oldSecrets).toEqual([]);
+    expect(refusalOf({ ...PRODUCTION, SECRET: `${RANDOM},short` })).toContain('at least 32');
+    expect(refusalOf({ SECRET: `${RANDOM},` })).toContain('with a comma between');
+  });
+});
+
 describe('secret', () => {
   it('is made up once in development, readable by its owner only', () => {
     const first = load({ DATA_DIR: join(folder, 'fresh') });

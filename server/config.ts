@@ -104,7 +104,11 @@ const schema = z.object({
   REDIS_URL: url('must be an address such as redis://user:password@host:6379', 'redis:', 'rediss:').optional(),
   DATA_DIR: z.string().default('./data'),
   SECRET: z.string().optional(),
-  OPERATOR_KEY: z.string().optional(),
+  // It travels as a bearer token.
+  OPERATOR_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 letters, digits or signs, without spaces')
+    .optional(),
   ACCESS_TOKEN_TTL: duration.default(durationSeconds('15m')),
   REFRESH_TOKEN_TTL: duration.default(durationSeconds('7d')),
   BCRYPT_COST: wholeNumber(4, 20).default(10),

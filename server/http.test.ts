@@ -126,7 +126,7 @@ describe('pages of other origins', () => {
     expect(config.body).toEqual({
       protocol: 1,
       features: expect.arrayContaining(['friends', 'messages']) as string[],
-      signIn: { accounts: true, guests: false, host: false },
+      signIn: { accounts: true, guests: true, host: true, passwordReset: true },
       limits: { messageLength: 1000 },
       pushKey: null,
     });

@@ -64,8 +64,8 @@ export function appRoutes(routes: Routes): void {
   );
 
   routes.operator('get', '/admin/apps', {}, async (db) => ({ items: await listApps(db), next: null }));
-  routes.operator('post', '/admin/apps', { body: validator(createBody) }, async (db, _services, by, { body }) => {
-    return new Answer(201, await createApp(db, by, body));
+  routes.operator('post', '/admin/apps', { body: validator(createBody) }, async (db, { config }, by, { body }) => {
+    return new Answer(201, await createApp(db, config, by, body));
   });
   routes.operator('get', '/admin/audit', { query: auditQuery }, (db, _services, _by, { query }) =>
     listAudit(db.orm.em.fork(), { appId: null, ...query }),
@@ -76,7 +76,7 @@ export function appRoutes(routes: Routes): void {
 
   routes.admin('get', '/admin/apps/:appId', {}, (ctx) => showApp(ctx.db, ctx.appId));
   routes.admin('patch', '/admin/apps/:appId', { body: validator(updateBody) }, (ctx, by, { body }) =>
-    updateApp(ctx.db, by, ctx.appId, body),
+    updateApp(ctx.db, ctx.config, by, ctx.appId, body),
   );
   routes.admin('get', '/admin/apps/:appId/keys', {}, (ctx) => listKeys(ctx));
   routes.admin('post', '/admin/apps/:appId/keys', { body: validator(keyBody) }, async (ctx, by, { body }) => {

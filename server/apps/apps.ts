@@ -6,7 +6,21 @@ import type { Database } from '../orm.ts';
 import { App } from './app.entity.ts';
 
 /** What this server can do; clients send an optional field only if its feature is listed. */
-export const FEATURES = ['accounts', 'friends', 'blocks', 'direct', 'messages', 'read', 'typing', 'presence', 'sync'];
+export const FEATURES = [
+  'accounts',
+  'guests',
+  'host',
+  'cookie',
+  'avatars',
+  'friends',
+  'blocks',
+  'direct',
+  'messages',
+  'read',
+  'typing',
+  'presence',
+  'sync',
+];
 
 export const DEFAULT_SETTINGS: AppSettings = {
   emailSearch: 'partial',

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { AdminApp, CreateApp, UpdateApp } from '@co-talk/sdk/protocol';
 import { audit, type By } from '../audit/audit.ts';
 import { endSessionsOfApp } from '../auth/sessions.ts';
+import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
 import type { Database } from '../orm.ts';
+import { checkOutboundUrl, OutboundError } from '../outbound.ts';
 import { App } from './app.entity.ts';
 import { forgetApp, settingsOf } from './apps.ts';
 
@@ -29,12 +31,17 @@ export async function showApp(db: Database, appId: string): Promise<AdminApp> {
  * Makes an app. What is not said is off, but for accounts.
  * @throws AppError `invalid_request` (id, origins), `conflict` (the id is taken, or was once)
  */
-export async function createApp(db: Database, by: By, { id, name, ...more }: CreateApp): Promise<AdminApp> {
+export async function createApp(
+  db: Database,
+  config: Config,
+  by: By,
+  { id, name, ...more }: CreateApp,
+): Promise<AdminApp> {
   const appId = id ?? `app_${randomBytes(8).toString('hex')}`;
   if (!APP_ID.test(appId)) {
     throw refuse('id', 'must have 2 to 64 lower-case letters, digits, "-" or "_", and begin with a letter or a digit');
   }
-  const { settings, ...changes } = readChanges({ name, ...more });
+  const { settings, ...changes } = readChanges(config, { name, ...more });
   await db.orm.em.fork().transactional(async (em) => {
     if ((await em.count(App, { id: appId })) > 0) {
       throw new AppError(
@@ -57,8 +64,14 @@ export async function createApp(db: Database, by: By, { id, name, ...more }: Cre
  * Changes what is named and nothing else. Holds on every node within two seconds.
  * @throws AppError `app_unknown`, `invalid_request`
  */
-export async function updateApp(db: Database, by: By, appId: string, input: UpdateApp): Promise<AdminApp> {
-  const { settings, ...changes } = readChanges(input);
+export async function updateApp(
+  db: Database,
+  config: Config,
+  by: By,
+  appId: string,
+  input: UpdateApp,
+): Promise<AdminApp> {
+  const { settings, ...changes } = readChanges(config, input);
   await db.orm.em.fork().transactional(async (em) => {
     const before = await em.findOne(App, { id: appId, removedAt: null }, { disableIdentityMap: true });
     if (!before) throw new AppError('app_unknown', `unable to change the app; there is none with this id`);
@@ -87,7 +100,7 @@ export async function removeApp(db: Database, by: By, appId: string): Promise<vo
   forgetApp(db, appId);
 }
 
-function readChanges(input: UpdateApp): UpdateApp {
+function readChanges(config: Config, input: UpdateApp): UpdateApp {
   const { origins, jwksUrl } = input;
   if (origins && origins.length > ORIGINS_MAX) throw refuse('origins', `must be at most ${String(ORIGINS_MAX)}`);
   const wrong = origins?.find((origin) => !ORIGIN.test(origin) || !URL.canParse(origin.replace('*.', '')));
@@ -97,10 +110,19 @@ function readChanges(input: UpdateApp): UpdateApp {
       `"${wrong.slice(0, 100)}" is not one; write it like https://shop.example or https://*.shop.example`,
     );
   }
-  if (jwksUrl && !(URL.canParse(jwksUrl) && new URL(jwksUrl).protocol === 'https:')) {
-    throw refuse('jwksUrl', 'must be an https:// address');
-  }
+  if (jwksUrl) checkJwksUrl(config, jwksUrl);
   return origins ? { ...input, origins: [...new Set(origins)] } : input;
+}
+
+/** Whoever could change it on the way could sign as anybody. */
+function checkJwksUrl(config: Config, jwksUrl: string): void {
+  try {
+    if (checkOutboundUrl(config, jwksUrl).protocol === 'https:' || config.outboundAllowLoopback) return;
+  } catch (error) {
+    if (!(error instanceof OutboundError)) throw error;
+    throw refuse('jwksUrl', error.message);
+  }
+  throw refuse('jwksUrl', 'must be an https:// address');
 }
 
 function refuse(path: string, message: string): AppError {

@@ -99,7 +99,7 @@ function readProfile({ nickname, avatarUrl, email }: HostUser, path: string): Pr
 
 function refuse(path: string, problem: string | undefined): void {
   if (problem === undefined) return;
-  throw new AppError('invalid_request', `unable to take over the user; ${path} ${problem}`, {
+  throw new AppError('invalid_request', `unable to keep the user; ${path} ${problem}`, {
     errors: [{ path, message: problem }],
   });
 }
