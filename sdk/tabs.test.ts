@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { eventually, startTestApp, type Person, type TestApp } from '../server/testing.ts';
-import { createClient, memoryStorage, type Client, type SessionStorage } from './index.ts';
+import { createHostSite } from '../server/testing-host.ts';
+import { createClient, memoryStorage, type Client, type SessionStorage, type TokenProvider } from './index.ts';
+import { somebody } from './testing-people.ts';
 import { startProxy } from './testing.ts';
 
 let app: TestApp;
@@ -21,6 +23,7 @@ afterAll(() => app.close());
 function openTab(
   shared: { storage: SessionStorage; windows: EventTarget[] },
   server = app.url,
+  tokenProvider?: TokenProvider,
 ): { client: Client; window: EventTarget } {
   const window = new EventTarget();
   const document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
@@ -42,7 +45,7 @@ function openTab(
       tell(key);
     },
   };
-  const client = createClient({ server, app: app.app, storage });
+  const client = createClient({ server, app: app.app, storage, ...(tokenProvider && { tokenProvider }) });
   clients.push(client);
   return { client, window };
 }
@@ -74,6 +77,53 @@ test('signing in, out and in as somebody else is followed by every tab', async (
   await first.auth.logIn(one);
   await signedIn(second, one);
   expect(second.friends.store.get().friends.every(({ user }) => user.id === other.id)).toBe(true);
+});
+
+test('users of the site: all tabs agree on who is here, and a session that takes the place of another ends nobody’s', async () => {
+  const site = await createHostSite(app);
+  const bob = somebody('Bob');
+  let ada = somebody('Ada');
+  let here: typeof ada | null = ada;
+  const provider: TokenProvider = () => here && site.token(here);
+  const shared = browser();
+  const { client: first } = openTab(shared, app.url, provider);
+  await eventually(() => first.status.get() === 'online');
+  const { client: second } = openTab(shared, app.url, provider);
+  await eventually(() => second.status.get() === 'online');
+  const id = first.auth.store.get().me?.id;
+  const sessionsOf = async (client: Client) => (await client.auth.sessions()).map((session) => session.id);
+  expect(second.auth.store.get().me?.id).toBe(id);
+  expect(await sessionsOf(first)).toHaveLength(1);
+
+  const reasons: string[] = [];
+  for (const client of [first, second]) client.on('session-ended', ({ reason }) => reasons.push(reason));
+  here = ada = { ...ada, nickname: 'Ada Lovelace' };
+  await first.auth.identify();
+  await eventually(async () => (await sessionsOf(first)).length === 1 && (await sessionsOf(second)).length === 1);
+  await eventually(() => second.status.get() === 'online' && second.auth.store.get().me?.nickname === 'Ada Lovelace');
+  expect([reasons, await sessionsOf(second)]).toEqual([[], await sessionsOf(first)]);
+
+  here = bob;
+  await second.auth.identify();
+  await eventually(() => first.auth.store.get().me?.nickname === 'Bob');
+  expect([...first.users.store.get().values()].map(({ nickname }) => nickname)).toEqual(['Bob']);
+
+  here = null;
+  await first.auth.identify();
+  await eventually(() => second.auth.store.get().status === 'signed-out');
+
+  // What one tab asks about, the other does not show in the meantime.
+  here = bob;
+  await second.auth.identify();
+  await eventually(() => first.auth.store.get().me?.nickname === 'Bob');
+  first.close();
+  second.close();
+  here = ada;
+  const third = openTab(shared, app.url, () => new Promise((resolve) => setTimeout(() => resolve(provider()), 200)));
+  third.window.dispatchEvent(new Event('focus'));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(third.client.auth.store.get()).toEqual({ status: 'restoring', me: null });
+  await eventually(() => third.client.auth.store.get().me?.id === id);
 });
 
 test('a page that slept through it finds out when it is back that another tab signed out, or in as somebody else', async () => {
