@@ -13,12 +13,19 @@ export const authDocs = docs(
   {
     'POST /auth/signup': {
       summary: 'Open an account',
-      notes: 'With an e-mail address and a password; signs in. `errors` names every field that is wrong.',
+      notes:
+        'With an e-mail address and a password; signs in. `errors` names every field that is wrong. With `email_unverified` the account is open, and waits for the link in the mail.',
       headers,
       answers: { 201: signedIn },
       errors: [
-        ...(['sign_in_disabled', 'invalid_email', 'invalid_nickname', 'weak_password'] as const),
-        ...(['email_taken', 'nickname_taken'] as const),
+        'sign_in_disabled',
+        'invalid_email',
+        'invalid_nickname',
+        'weak_password',
+        'email_taken',
+        'nickname_taken',
+        'email_unverified',
+        'not_available',
       ],
       body: {
         name: 'SignUp',
@@ -30,7 +37,7 @@ export const authDocs = docs(
       notes: 'An unknown address, a wrong password and a disabled account answer alike, in the same time.',
       headers,
       answers: { 200: signedIn },
-      errors: ['unauthenticated', 'sign_in_disabled', 'email_unverified'],
+      errors: ['unauthenticated', 'sign_in_disabled', 'email_unverified', 'not_available'],
       body: { name: 'LogIn', example: { app: 'default', email: 'ada@example.com', password: 'kettle-on-the-hob' } },
     },
     'POST /auth/guest': {
@@ -55,8 +62,13 @@ export const authDocs = docs(
       headers,
       answers: { 200: signedIn },
       errors: [
-        ...(['conflict', 'sign_in_disabled', 'invalid_email', 'invalid_nickname', 'weak_password'] as const),
-        ...(['email_taken', 'nickname_taken'] as const),
+        'conflict',
+        'sign_in_disabled',
+        'invalid_email',
+        'invalid_nickname',
+        'weak_password',
+        'email_taken',
+        'nickname_taken',
       ],
       body: {
         name: 'Upgrade',

@@ -8,7 +8,7 @@ export const userDocs = docs('People', 'The signed-in user, and the others of th
     summary: 'Change the own profile',
     notes: 'Friends, and those one has a direct room with, see it at once.',
     answers: { 200: me },
-    errors: ['invalid_nickname', 'nickname_taken'],
+    errors: ['forbidden', 'invalid_nickname', 'nickname_taken'],
     body: { name: 'UpdateMe', example: { nickname: 'Ada', about: 'Makes the kettles sing' } },
   },
   'PUT /me/avatar': {
