@@ -21,12 +21,14 @@ const VISIBLE = `
 
 /** The presence of people among `ids` whom the user may see; others are left out. */
 export async function presence(ctx: Context, actor: Actor, ids: Id[]): Promise<{ items: Presence[]; next: null }> {
-  const rows = await ctx.em.execute<{ id: Id; seenMs: number | null }[]>(
-    `select u.id, (extract(epoch from u.last_seen_at) * 1000)::float8 as "seenMs" from users u
+  const rows = await ctx.em.execute<{ id: Id; seenMs: number | null; gone: boolean }[]>(
+    `select u.id, (extract(epoch from u.last_seen_at) * 1000)::float8 as "seenMs", u.erased_at is not null as gone from users u
      where u.id in (${bind(VISIBLE)}) and u.id = any(?::uuid[])`,
     [...bindings(VISIBLE, ctx, actor.userId), toArray(ids)],
   );
-  const items = rows.map(({ id, seenMs }) => presenceOf(ctx.presences, id, seenMs === null ? null : new Date(seenMs)));
+  const items = rows.map(({ id, seenMs, gone }) =>
+    gone ? hiddenPresence(id) : presenceOf(ctx.presences, id, seenMs === null ? null : new Date(seenMs)),
+  );
   return { items, next: null };
 }
 
