@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../server/testing.ts';
 import type { Client, Id, RoomMessages } from './index.ts';
@@ -201,4 +202,49 @@ test.each(rows)('$from, then $step: $target', async ({ from, step, target }) => 
   // Where nobody has said who is here, whoever was may come back; what they have not sent is kept for them when a session expires.
   const kept = wanted === 'unknown' || step.includes('expired');
   if (!kept) expect(left.filter((word) => shelf.text().includes(word))).toEqual([]);
+});
+
+/** What may come while something else is still on its way. */
+const hurried = Object.entries(steps).filter(([name]) => !/session|loaded/.test(name));
+
+test('in any order and haste, at no moment is anything shown of another than the one who is here', async () => {
+  /** How often somebody was shown with all they have: then there is something to see. */
+  let whole = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.constantFrom(...hurried), fc.constantFrom(0, 10, 60, 400)), { minLength: 3, maxLength: 8 }),
+      async (walk) => {
+        const shelf = openShelf();
+        const page: Page = { says: null, shelf, words: [], rooms: [], id: null, client: load({ says: null, shelf }) };
+        page.client.close();
+        const client = (page.client = load(page));
+        const people = [site.Ada, site.Bob, carol];
+        const strangers = new Set<string>();
+        const check = () => {
+          const shown = shownBy(client);
+          const id = client.auth.store.get().me?.id;
+          const own = people.find((person) => person.id === id);
+          if (own?.words.every((word) => shown.includes(word) || word === own.words[1])) whole += 1;
+          for (const person of people.filter((one) => one.id !== id))
+            for (const word of person.words) if (shown.includes(word)) strangers.add(`${word} for ${id ?? 'nobody'}`);
+        };
+        const { auth, users, rooms, friends, presence, status } = client;
+        for (const store of [auth, users, rooms, friends, presence]) store.store.subscribe(check);
+        status.subscribe(check);
+        const under: Promise<unknown>[] = [];
+        for (const [[, step], pause] of walk) {
+          under.push(step(page).catch(() => undefined));
+          await new Promise((resolve) => setTimeout(resolve, pause));
+        }
+        await Promise.all(under);
+        await client.auth.logOut();
+        check();
+        expect([...strangers]).toEqual([]);
+        expect([...people.flatMap(({ words }) => words)].filter((word) => shelf.text().includes(word))).toEqual([]);
+        client.close();
+      },
+    ),
+    { numRuns: 12, endOnFailure: true },
+  );
+  expect(whole).toBeGreaterThan(0);
 });
