@@ -22,7 +22,7 @@ sheet.replaceSync(`
   :root { color-scheme: light; --ground: #fff; --block: #eef0f4; }
   :root.dark { color-scheme: dark; --ground: #0f1115; --block: #1e2128; }
   html, body { block-size: 100%; margin: 0; background: var(--ground); font: 14px/20px system-ui, sans-serif; }
-  .site { display: grid; gap: 14px; max-inline-size: 620px; padding: 28px clamp(16px, 5vw, 48px); }
+  .site { display: grid; gap: 14px; max-inline-size: 860px; margin-inline: auto; padding: 28px clamp(16px, 5vw, 48px); }
   .site i { display: block; block-size: 12px; border-radius: 6px; background: var(--block); }
   .site .bar { block-size: 20px; inline-size: 40%; margin-block-end: 28px; }
   .site .title { block-size: 34px; inline-size: 70%; border-radius: 10px; }

@@ -70,7 +70,7 @@ export const page = css`
     line-height: 20px;
     -webkit-text-size-adjust: 100%;
     -webkit-font-smoothing: antialiased;
-    scrollbar-gutter: stable;
+    overflow-y: scroll;
   }
   body {
     margin: 0;

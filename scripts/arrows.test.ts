@@ -6,7 +6,7 @@ import { root } from './testing.ts';
 
 // Wrong files are written into a copy: a build of the real sources must never meet them.
 const copy = join(root, '.cache', `arrows-${process.pid}`);
-const PACKAGES = ['sdk', 'widget', 'server'];
+const PACKAGES = ['sdk', 'widget', 'console', 'server'];
 const written: string[] = [];
 
 beforeAll(() => {
@@ -56,6 +56,9 @@ it.each([
   ['sdk/protocol', "export { createClient } from '@co-talk/sdk';"],
   ['widget', "export { main } from '@co-talk/server';"],
   ['widget', "export { loadConfig } from '../server/config.ts';"],
+  ['console', "export { createClient } from '@co-talk/sdk';"],
+  ['console', "import '../widget/index.ts';"],
+  ['console', "export { loadConfig } from '../server/config.ts';"],
 ])('the compiler refuses to build %s with: %s', (project, code) => {
   write(project, code);
   expect(compile(project)).toMatch(/error TS\d+/);
@@ -106,6 +109,9 @@ it('ESLint says what is wrong with an import, between packages and inside of the
     ['server', 'express', 'know Express'],
     ['server/rooms', 'socket.io', 'know Socket.IO'],
     ['widget', '@co-talk/server', 'Packages import in one direction'],
+    ['console', '@co-talk/sdk', 'Packages import in one direction'],
+    ['console/components', '../../server/config.ts', 'Packages import in one direction'],
+    ['server', '@co-talk/console', 'Packages import in one direction'],
     ['widget/components', '../../server/config.ts', 'Packages import in one direction'],
     ['widget/components', '@co-talk/sdk', 'A leaf takes properties'],
   ];
@@ -114,6 +120,7 @@ it('ESLint says what is wrong with an import, between packages and inside of the
   const allowed = [
     write('server', "export { LIMITS } from '@co-talk/sdk/protocol';"),
     write('widget', "export { createClient } from '@co-talk/sdk';"),
+    write('console', "export { LIMITS } from '@co-talk/sdk/protocol';"),
     write('widget/components', "export type { Client } from '@co-talk/sdk';"),
   ];
 

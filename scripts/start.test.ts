@@ -56,6 +56,8 @@ it('prints where to look and how to make two people talk', async () => {
   expect(server.output()).toContain(`http://localhost:${port}`);
   expect(server.output()).toContain(`http://localhost:${port + 1}`);
   expect(server.output()).toMatch(/two people talk/);
+  expect(server.output()).toContain(`http://localhost:${port}/console/`);
+  expect(server.output()).toContain(join(dataDir, 'operator-key'));
 
   const page = await (await fetch(`http://localhost:${port + 1}/`)).text();
   expect(page).toContain(`<script type="module" src="http://localhost:${port}/co-talk.js"></script>`);

@@ -4,16 +4,19 @@ interface Addresses {
   demoUrl: string | null;
   /** `null`: the database is somebody else's. */
   dataDir: string | null;
+  /** Where the key to the console is: a file, or the variable that it was given in. */
+  operatorKey: string;
 }
 
 /** What a person who has just started the server needs to know. */
-export function banner({ serverUrl, demoUrl, dataDir }: Addresses): string {
+export function banner({ serverUrl, demoUrl, dataDir, operatorKey }: Addresses): string {
   const lines = [
     '',
     '  Co-Talk is running.',
     '',
     ...(demoUrl === null ? [] : [`  Demo site   ${demoUrl}   somebody's page, with the chat on it`]),
     `  Server      ${serverUrl}   API, realtime and ${serverUrl}/co-talk.js`,
+    `  Console     ${serverUrl}/console/   apps, keys, people; the key to it: ${operatorKey}`,
     ...(dataDir === null ? [] : [`  Data        ${dataDir}`]),
     '',
     ...(demoUrl === null ? embedding(serverUrl) : twoPeople(demoUrl)),

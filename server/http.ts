@@ -233,7 +233,7 @@ export function createHttp(
 
   async function identifyUser(req: Request, res: Response): Promise<{ appId: string; actor: Actor }> {
     const claims = await authenticate(db, services.config, bearer(req));
-    await checkOrigin(db, services, claims.appId, req.get('origin'));
+    await checkOrigin(db, services, claims.appId, originOf(req, services));
     res.locals['user'] = claims.actor.userId;
     return claims;
   }
@@ -291,7 +291,7 @@ export function createHttp(
       bind(method, path, contract, async (req, input) => {
         const appId = await appOf(input, db.orm.em.fork());
         await getApp(db, appId);
-        await checkOrigin(db, services, appId, req.get('origin'));
+        await checkOrigin(db, services, appId, originOf(req, services));
         await limits.use(kind, { address: input.address, appId });
         return { appId, run: (ctx) => endpoint(ctx, input) };
       });
@@ -348,6 +348,10 @@ function readBinary(req: Request, types: string[]): Buffer {
   if (Buffer.isBuffer(req.body)) return req.body;
   throw new AppError('unsupported_media', `unable to read the request; its body must be ${types.join(' or ')}`);
 }
+
+/** A page of the server's own, such as the console's preview, sends no `Origin` along with what it reads. */
+const originOf = (req: Request, { config }: Services): string | undefined =>
+  req.get('origin') ?? (req.get('sec-fetch-site') === 'same-origin' ? config.publicUrl : undefined);
 
 function bearer(req: Request): string | undefined {
   return /^Bearer (\S+)$/i.exec(req.get('authorization') ?? '')?.[1];

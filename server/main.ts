@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createApp } from './app.ts';
 import { ensureDefaultApp } from './apps/apps.ts';
@@ -65,8 +67,16 @@ async function start(config: Config, log: Log, lifecycle: Lifecycle): Promise<vo
   log.info({ version: VERSION, server: serverUrl, demo: demoUrl, embedded: config.databaseUrl === null }, 'listening');
   if (!config.production) {
     const out = config.logFormat === 'pretty' ? process.stdout : process.stderr;
-    out.write(banner({ serverUrl, demoUrl, dataDir: config.databaseUrl === null ? config.dataDir : null }));
+    const dataDir = config.databaseUrl === null ? config.dataDir : null;
+    out.write(banner({ serverUrl, demoUrl, dataDir, operatorKey: placeOfOperatorKey(config) }));
   }
+}
+
+/** The file that the key was made up in, or the variable that gave it. */
+function placeOfOperatorKey({ dataDir, operatorKey }: Config): string {
+  const file = join(dataDir, 'operator-key');
+  const isThere = existsSync(file) && readFileSync(file, 'utf8').trim() === operatorKey;
+  return isThere ? file : 'OPERATOR_KEY';
 }
 
 interface OpenDatabase {

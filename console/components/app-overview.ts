@@ -45,7 +45,7 @@ export class AppOverview extends View {
       iframe {
         display: block;
         inline-size: 100%;
-        block-size: 640px;
+        block-size: 680px;
         border: 0;
         color-scheme: normal;
       }

@@ -70,6 +70,12 @@ export class Figures extends View {
         font-size: 12px;
         line-height: 16px;
       }
+      @media (max-width: 599px) {
+        .spark {
+          block-size: 32px;
+          margin-block-start: 4px;
+        }
+      }
       .failure {
         margin-block-end: 16px;
       }

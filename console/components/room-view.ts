@@ -15,6 +15,11 @@ export class RoomView extends View {
     ...View.styles,
     pageStyles,
     css`
+      .title {
+        font-size: 18px;
+        line-height: 26px;
+        font-weight: 660;
+      }
       .gate {
         padding: 0 20px 20px;
       }
@@ -90,7 +95,7 @@ export class RoomView extends View {
         ${this.show(
           this.#room,
           ({ id, name, type, createdAt }) =>
-            html`<h2><bdi>${name ?? s.roomTypes[type]}</bdi></h2>
+            html`<h2 class="title"><bdi>${name ?? s.roomTypes[type]}</bdi></h2>
               <p class="lead"><code>${id}</code> · ${s.created} ${this.time(createdAt)}</p>`,
         )}
       </div>

@@ -15,8 +15,10 @@ export class SignIn extends View {
         min-block-size: 100dvh;
         padding: 24px 16px;
       }
-      form {
+      main {
         inline-size: min(400px, 100%);
+      }
+      form {
         padding: 36px 32px 32px;
         border: 1px solid var(--border);
         border-radius: 20px;

@@ -15,15 +15,15 @@ export class WebhookForm extends View {
     ...View.styles,
     css`
       .events {
-        display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(170px, 1fr));
-        gap: 2px 12px;
+        columns: 2 170px;
+        column-gap: 12px;
       }
       .events label {
         display: flex;
         align-items: center;
         gap: 8px;
         padding-block: 4px;
+        break-inside: avoid;
         cursor: pointer;
       }
       .events input {

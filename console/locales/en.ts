@@ -313,7 +313,7 @@ const strings = {
   fields: {
     id: 'Use 2 to 64 lower-case letters, digits, “-” or “_”, beginning with a letter or a digit.',
     origins: 'That is not an origin. Write it like https://shop.example or https://*.shop.example.',
-    jwksUrl: 'That must be an https:// address.',
+    jwksUrl: 'That must be an https:// address that the server can reach.',
     publicKey: 'That must be a public Ed25519 or P-256 key in PEM form.',
   },
 };

@@ -295,7 +295,7 @@ const strings: Strings = {
   fields: {
     id: '소문자, 숫자, “-”, “_” 를 2자에서 64자까지 쓰고, 소문자나 숫자로 시작하세요.',
     origins: '출처가 아닙니다. https://shop.example 이나 https://*.shop.example 처럼 쓰세요.',
-    jwksUrl: 'https:// 주소여야 합니다.',
+    jwksUrl: '서버에서 닿을 수 있는 https:// 주소여야 합니다.',
     publicKey: 'PEM 형식의 Ed25519 또는 P-256 공개 키여야 합니다.',
   },
 };
