@@ -15,6 +15,7 @@ test('a tag with data-app alone is a chat, and gets its code when something is u
   tag.src = `${SERVER}/co-talk@1.2.3.js?x`;
   tag.dataset['app'] = app;
   tag.dataset['theme'] = 'dark';
+  tag.dataset['userToken'] = 'a.user.token';
   document.head.append(tag);
   document.documentElement.lang = 'ko-KR';
   await import('./loader.ts');
@@ -22,7 +23,8 @@ test('a tag with data-app alone is a chat, and gets its code when something is u
   const elements = document.querySelectorAll('co-talk');
   expect(elements.length).toBe(1);
   const [element] = elements;
-  expect([element?.getAttribute('app'), element?.getAttribute('theme')]).toEqual([app, 'dark']);
+  const given = ['app', 'theme', 'user-token'].map((name) => element?.getAttribute(name));
+  expect(given).toEqual([app, 'dark', 'a.user.token']);
   expect(element && one(element, 'button').getAttribute('aria-label')).toBe('채팅 열기');
   await until(() => loads === 1, 'the code');
 });
