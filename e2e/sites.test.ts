@@ -77,6 +77,7 @@ test('members of the club and a guest of the star night talk, each as their site
 
   const guest = await Person.arrive(stage.browser, night, 'Guest');
   await guest.open();
+  await guest.button('Start chatting').click();
   await guest.chat.getByText('No chats yet').waitFor();
   expect(await guest.use((client) => client.auth.store.get().me?.kind ?? '')).toBe('guest');
   await guest.befriend(jonas);
@@ -106,8 +107,8 @@ test('who signs out of the club is gone from its chat, and nothing of them is le
   await mira.enter('Jonas');
   await expect.poll(() => mira.messages()).toContain('High tide at six');
   await mira.page.getByRole('button', { name: 'Sign out' }).first().click();
-  await expect.poll(() => mira.chat.innerText()).not.toContain('Jonas');
-  expect(await mira.messages()).toEqual([]);
+  await expect.poll(() => mira.messages()).toEqual([]);
+  await expect.poll(() => mira.chat.getByText('Jonas').count()).toBe(0);
   mira.frames.length = 0;
   await signInAtClub(mira, 'Yuna Seo');
   await expect.poll(() => nicknameOf(mira)).toBe('Yuna Seo');
@@ -115,7 +116,8 @@ test('who signs out of the club is gone from its chat, and nothing of them is le
   expect(mira.frames.join()).not.toMatch(/High tide|Jonas/);
   const kept = await mira.page.evaluate(() => JSON.stringify(Object.entries(localStorage)));
   expect(kept).not.toMatch(/High tide|Jonas|Mira/);
-  expect(mira.problems).toEqual([]);
+  // The club's own answer to the chat that asks who is here now: nobody.
+  expect(mira.problems.filter((problem) => !problem.includes('401 (Unauthorized)'))).toEqual([]);
   await mira.context.close();
 });
 
@@ -127,7 +129,7 @@ test('people of two apps never meet, though their names and addresses are equal'
   await shopper.use(async (client, given) => {
     await client.auth.signUp(JSON.parse(given) as { email: string; password: string; nickname: string });
   }, JSON.stringify(same));
-  const friend = await Person.arrive(stage.browser, stage.server.siteUrl, 'Shop Friend');
+  const friend = await Person.arrive(stage.browser, stage.server.siteUrl, 'Shopkeeper');
   await friend.join();
   const rower = await arriveAtClubAgain('Mira Oduya');
   const mate = await arriveAtClubAgain('Jonas Vik');
