@@ -1,11 +1,16 @@
 import type Axe from 'axe-core';
-import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { createRequire } from 'node:module';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
 import { CHROMIUM_MISSING, findChromium } from '../scripts/chromium.mjs';
-import { ensureBuilt } from '../scripts/build.mjs';
-import { findFreePorts } from '../scripts/testing.ts';
+import { findFreePorts, root } from '../scripts/testing.ts';
 import { startTestApp, type TestApp } from '../server/testing.ts';
+
+const BUILT = join(root, 'server', 'dist', 'public', 'console', 'index.html');
 
 export const OPERATOR = 'the-key-of-whoever-runs-this-server';
 
@@ -23,12 +28,7 @@ export interface Stage {
 }
 
 export async function setStage(): Promise<Stage> {
-  await ensureBuilt();
-  return openStage();
-}
-
-/** The same with what was built last. */
-export async function openStage(): Promise<Stage> {
+  if (!existsSync(BUILT)) throw new Error('unable to look at the console; it is not built; run: npm run build');
   const found = await findChromium();
   if (!found) throw new Error(CHROMIUM_MISSING);
   const port = String(await findFreePorts());
@@ -78,6 +78,24 @@ export async function signIn(page: Page, key = OPERATOR): Promise<void> {
   await page.getByLabel('Operator key').fill(key);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('navigation', { name: 'Sections' }).waitFor();
+}
+
+export const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
+
+const servers: Server[] = [];
+
+/** A server of somebody else. @returns its origin */
+export async function serve(answer: RequestListener): Promise<string> {
+  const server = createServer(answer);
+  servers.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+}
+
+/** Ends all of them. */
+export function endServers(): void {
+  for (const server of servers.splice(0)) server.close();
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -1,10 +1,12 @@
 import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { Api } from './api.ts';
+import { cards } from './card.styles.ts';
 import { explain } from './explain.ts';
+import { forms } from './form.styles.ts';
 import { englishLocalizer, type Localizer } from './localize.ts';
 import type { Resource, Rows } from './resource.ts';
 import { joined } from './resource.ts';
-import { base, cards, forms } from './styles.ts';
+import { base } from './styles.ts';
 
 /** What the parts of the console say to the whole. */
 export interface ConsoleEvents {

@@ -315,11 +315,11 @@ export function createHttp(
   };
 }
 
-/** The widget's files and health checks are asked for all the time; being overloaded is a state, not a fault. */
+/** The widget's files, health checks and figures are asked for all the time; being overloaded is a state, not a fault. */
 function levelOf(status: number, route: string): 'debug' | 'info' | 'warn' | 'error' {
   if (status === 503 || status === 501) return 'warn';
   if (status >= 500) return 'error';
-  return route === 'other' ? 'debug' : 'info';
+  return route === 'other' || route.endsWith('/figures') ? 'debug' : 'info';
 }
 
 function readParams(req: Request): Record<string, string> {
