@@ -26,6 +26,12 @@ interface Engine {
   on: (event: 'connection', listener: (connection: Connection) => void) => unknown;
 }
 
+/** A connection that has something to write at the end of the turn. */
+interface Line {
+  planned: boolean;
+  run: () => void;
+}
+
 /** Packets that may wait for a client that does not read, and their characters: two of the largest answers, and then some. */
 const QUEUED_MAX = 500;
 const QUEUED_LENGTH_MAX = 3_000_000;
@@ -41,17 +47,21 @@ const OPEN = 1;
  * would grow for ever. Whoever it was catches up when they come back.
  */
 export function coalesceWrites(engine: Engine, onSlow: () => void): void {
-  let due: (() => void)[] = [];
+  let due: Line[] = [];
 
   function writeAll(): void {
     const now = due;
     due = [];
-    for (const run of now) run();
+    // First: should one of them fail, the others can still be planned.
+    for (const line of now) line.planned = false;
+    for (const line of now) line.run();
   }
 
-  function plan(run: () => void): void {
+  function plan(line: Line): void {
+    if (line.planned) return;
+    line.planned = true;
     if (due.length === 0) setImmediate(writeAll);
-    due.push(run);
+    due.push(line);
   }
 
   engine.on('connection', (connection) => {
@@ -62,16 +72,9 @@ export function coalesceWrites(engine: Engine, onSlow: () => void): void {
     let text = '';
     /** Characters of what Engine.IO has buffered. */
     let queued = 0;
-    let planned = false;
-
-    function planRun(): void {
-      if (planned) return;
-      planned = true;
-      plan(run);
-    }
+    const line: Line = { planned: false, run };
 
     function run(): void {
-      planned = false;
       writeText();
       if (connection.writeBuffer.length === 0) return;
       flush();
@@ -90,7 +93,9 @@ export function coalesceWrites(engine: Engine, onSlow: () => void): void {
       text = '';
     }
 
-    connection.flush = planRun;
+    connection.flush = () => {
+      plan(line);
+    };
     connection.write = (data, options, done) => {
       const { transport, readyState, writeBuffer } = connection;
       const plain = typeof data === 'string' && done === undefined && readyState === 'open' && transport.writable;
@@ -98,7 +103,7 @@ export function coalesceWrites(engine: Engine, onSlow: () => void): void {
         if (typeof data === 'string') queued += data.length;
         return write(data, options, done);
       }
-      planRun();
+      plan(line);
       text += frame(data);
       return connection;
     };
