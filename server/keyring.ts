@@ -51,6 +51,10 @@ export function seal(config: Config, purpose: string, text: string): string {
   return [key.id, ...[iv, cipher.getAuthTag(), sealed].map((part) => part.toString('base64url'))].join('.');
 }
 
+/** Whether the secret that something was sealed with is still there. */
+export const canUnseal = (config: Config, sealed: string): boolean =>
+  rootKey(config, sealed.split('.')[0] ?? '') !== undefined;
+
 /** @throws an Error when it was sealed with a secret that is not in `SECRET` any more, or changed since */
 export function unseal(config: Config, purpose: string, sealed: string): string {
   const [id = '', ...parts] = sealed.split('.');

@@ -45,6 +45,13 @@ export const id = z.uuid().toLowerCase();
 /** A revision or position that fits PostgreSQL's `integer`. */
 export const counter = z.int().min(0).max(2_147_483_647);
 
+/** A time that PostgreSQL reads as JavaScript writes it: it knows no year 0, and none of five digits. */
+export const instant = (options: { offset?: boolean } = {}) =>
+  z.iso.datetime(options).refine((text) => {
+    const year = new Date(text).getUTCFullYear();
+    return year > 0 && year < 10_000;
+  }, 'must be in the years 1 to 9999');
+
 const fromQuery = (schema: z.ZodNumber) =>
   z
     .string()

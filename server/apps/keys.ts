@@ -6,7 +6,7 @@ import { endSessionsOfKey } from '../auth/sessions.ts';
 import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
-import { seal, unseal } from '../keyring.ts';
+import { canUnseal, seal, unseal } from '../keyring.ts';
 import type { Database } from '../orm.ts';
 import { AppKey } from './app-key.entity.ts';
 
@@ -36,14 +36,8 @@ export async function listKeys(ctx: Keeper): Promise<{ items: WireKey[]; next: n
  */
 export async function createKey(ctx: Keeper, by: By, input: CreateKey): Promise<CreatedKey> {
   return ctx.em.transactional(async (em) => {
-    // One at a time, so that they are counted right.
-    await em.execute('select from apps where id = ? for update', [ctx.appId]);
-    if ((await holding(em)).length >= KEYS_MAX) {
-      throw new AppError(
-        'invalid_request',
-        `unable to make the key; an app has at most ${String(KEYS_MAX)}; revoke one`,
-      );
-    }
+    await lockKeys(ctx, em);
+    refuseMore(await holding(em));
     const { key, secret } = make(ctx, input);
     await em.insert(AppKey, key);
     await audit(em, deed(ctx, by, 'key.create', key));
@@ -51,19 +45,36 @@ export async function createKey(ctx: Keeper, by: By, input: CreateKey): Promise<
   });
 }
 
+/** One change at a time, so that they are counted right. */
+async function lockKeys(ctx: Keeper, em: EntityManager): Promise<void> {
+  await em.execute('select from apps where id = ? for no key update', [ctx.appId]);
+}
+
+function refuseMore(keys: AppKey[]): void {
+  if (keys.length < KEYS_MAX) return;
+  throw new AppError('invalid_request', `unable to make the key; an app has at most ${String(KEYS_MAX)}; revoke one`);
+}
+
 /**
- * Makes a key that takes another one's place; for some hours both hold. With none, sessions that the old one vouched for end.
- * @throws AppError `not_found`, `invalid_request`
+ * Makes a key that takes another one's place; for some hours both hold, or less where the old one was to end before. With none,
+ * sessions that the old one vouched for end.
+ *
+ * @throws AppError `not_found`, `invalid_request` (no such public key, too many keys)
  */
 export async function rotateKey(ctx: Keeper, by: By, id: string, input: RotateKey): Promise<CreatedKey> {
   const made = await ctx.em.transactional(async (em) => {
-    const old = (await holding(em)).find((key) => key.id === id);
+    await lockKeys(ctx, em);
+    const keys = await holding(em);
+    const old = keys.find((key) => key.id === id);
     if (!old) throw unknown();
+    if (input.overlapHours > 0) refuseMore(keys);
     const { kind, name } = old;
     const { publicKey } = input;
     const { key, secret } = make(ctx, { kind, name, ...(publicKey === undefined ? {} : { publicKey }) });
     await em.insert(AppKey, key);
-    const expiresAt = new Date(Date.now() + input.overlapHours * HOUR_MS);
+    const expiresAt = new Date(
+      Math.min(Date.now() + input.overlapHours * HOUR_MS, old.expiresAt?.getTime() ?? Infinity),
+    );
     await em.nativeUpdate(AppKey, { id }, { expiresAt });
     await audit(em, deed(ctx, by, 'key.rotate', old, { by: key.id, overlapHours: input.overlapHours }));
     if (input.overlapHours === 0) await endSessionsOfKey(ctx, em, id);
@@ -96,11 +107,17 @@ export interface SigningKey {
   publicKey?: string;
 }
 
-/** The keys with which an app's site may sign who somebody is, the newest first. */
+/**
+ * The keys with which an app's site may sign who somebody is, the newest first. One that was sealed under a `SECRET` that is gone
+ * signs nobody in, and keeps no other from doing so.
+ */
 export async function signingKeys(db: Database, config: Config, appId: string): Promise<SigningKey[]> {
   const keys = await holding(db.fork(appId));
   return keys.flatMap(({ id, kind, sealed, publicKey }): SigningKey[] => {
-    if (kind === 'signing' && sealed !== null) return [{ kid: id, kind, secret: unseal(config, SEALED_AS, sealed) }];
+    if (kind === 'signing' && sealed !== null) {
+      const secret = canUnseal(config, sealed) ? unseal(config, SEALED_AS, sealed) : undefined;
+      return secret === undefined ? [] : [{ kid: id, kind, secret }];
+    }
     return kind === 'public' && publicKey !== null ? [{ kid: id, kind, publicKey }] : [];
   });
 }

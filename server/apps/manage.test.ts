@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AdminApp, AppConfig, AppKey, CreatedKey, Page, Problem, SignedIn } from '@co-talk/sdk/protocol';
 import { createUserToken } from '../token.ts';
 import { eventually, startTestApp, type TestApp } from '../testing.ts';
+import { updateApp } from './manage.ts';
 import { purgeApps } from './purge.ts';
 
 const OPERATOR = 'the-key-of-whoever-runs-this-server';
@@ -102,11 +103,28 @@ describe('an app', () => {
     ['keys in a file', { jwksUrl: 'file:///etc/passwd' }, 'jwksUrl'],
     ['a foreign setting', { settings: { admin: true } }, 'settings.admin'],
     ['no retention', { settings: { guestRetentionDays: 0 } }, 'settings.guestRetentionDays'],
+    ['keys nowhere', { jwksUrl: '' }, 'jwksUrl'],
+    ['keys where no database can look', { jwksUrl: 'https://shop.example/\0' }, 'jwksUrl'],
     ['its own id', { id: 'another' }, 'id'],
     ['loopback for everybody', { loopback: true }, 'loopback'],
   ])('is not changed to %s', async (_name, change, path) => {
     const answer = await ask('PATCH', '/apps/default', change);
     expect([answer.body.code, answer.body.errors?.[0]?.path]).toEqual(['invalid_request', path]);
+  });
+
+  test('is changed by two at once, each in what they name', async () => {
+    const { id } = await createApp();
+    const patch = (settings: object) => ask('PATCH', `/apps/${id}`, { settings });
+    for (let days = 1; days <= 10; days += 1) {
+      await Promise.all([patch({ guestRetentionDays: days }), patch({ messageLength: days })]);
+      const { body } = await ask<AdminApp>('GET', `/apps/${id}`);
+      expect(body.settings).toMatchObject({ guestRetentionDays: days, messageLength: days });
+    }
+  });
+
+  test.each(['', ' ', 'x'.repeat(101)])('has a name, whoever gives it: %j', async (name) => {
+    const by = { kind: 'operator', id: 'command line' } as const;
+    await expect(updateApp(app.db, app.config, by, 'default', { name })).rejects.toThrow('name: must have');
   });
 
   test('may let people write less at once', async () => {
@@ -146,6 +164,17 @@ describe('an app', () => {
       expect([table, rows.length]).toEqual([table, 0]);
     }
     expect((await ask('POST', '/apps', { id, name: 'Again' })).body.code).toBe('conflict');
+    expect((await ask('DELETE', '/apps/%00')).body.code).toBe('app_unknown');
+  });
+
+  test('that is removed leaves nothing of what was under way at that moment, either', async () => {
+    const { id } = await createApp();
+    await ask('DELETE', `/apps/${id}`);
+    await purgeApps(app.db);
+    const late = `insert into users (id, app_id, kind, nickname, nickname_key, created_at) values ($1, $2, 'guest', 'Late', 'late', now())`;
+    await app.db.ownPool.query(late, [randomUUID(), id]);
+    await purgeApps(app.db);
+    expect((await app.db.ownPool.query('select from users where app_id = $1', [id])).rows).toHaveLength(0);
   });
 });
 
@@ -199,6 +228,23 @@ describe('keys', () => {
     expect((await enter(kept, 'friend')).status).toBe(200);
   });
 
+  test('that are revoked after a whole town came in by them close all of it as fast', async () => {
+    const { id } = await createApp({ hostUsers: true });
+    const key = await createKey(id, 'signing');
+    const userToken = createUserToken({ id: 'one', nickname: 'One' }, { app: id, key: key.secret ?? '' });
+    const { body } = await app.request<SignedIn>('POST', '/auth/exchange', { body: { app: id, userToken } });
+    await app.db.ownPool.query(
+      `insert into sessions (id, app_id, user_id, key_id, created_at, last_used_at, expires_at)
+       select gen_random_uuid(), $1, $2, $3, now(), now(), now() + interval '7 days' from generate_series(1, 5000)`,
+      [id, body.user.id, key.id],
+    );
+    const socket = await node.connect(body.session.accessToken);
+    const started = performance.now();
+    await ask('DELETE', `/apps/${id}/keys/${key.id}`);
+    await eventually(() => !socket.connected);
+    expect(performance.now() - started).toBeLessThan(3_000);
+  });
+
   test.each<[string, object]>([
     ['a private key', { kind: 'public', publicKey: '-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----' }],
     ['no key at all', { kind: 'public', publicKey: 'hello' }],
@@ -214,5 +260,23 @@ describe('keys', () => {
     const { id } = await createApp();
     for (let count = 0; count < 20; count += 1) await createKey(id, 'signing');
     expect((await ask('POST', `/apps/${id}/keys`, { kind: 'signing', name: 'x' })).body.code).toBe('invalid_request');
+    const { items } = (await ask<Page<AppKey>>('GET', `/apps/${id}/keys`)).body;
+    const rotate = (overlapHours: number) =>
+      ask('POST', `/apps/${id}/keys/${items[0]?.id ?? ''}/rotate`, { overlapHours });
+    expect((await rotate(1)).body.code).toBe('invalid_request');
+    expect((await rotate(0)).status).toBe(201);
+  });
+
+  test('that are to end do not live longer by being replaced once more', async () => {
+    const { id } = await createApp();
+    const old = await createKey(id, 'secret');
+    const endOf = async (overlapHours: number) => {
+      await ask('POST', `/apps/${id}/keys/${old.id}/rotate`, { overlapHours });
+      const { items } = (await ask<Page<AppKey>>('GET', `/apps/${id}/keys`)).body;
+      return items.find((key) => key.id === old.id)?.expiresAt;
+    };
+    const end = await endOf(1);
+    expect(typeof end).toBe('string');
+    expect(await endOf(720)).toBe(end);
   });
 });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { LockMode } from '@mikro-orm/core';
 import type { AdminApp, CreateApp, UpdateApp } from '@co-talk/sdk/protocol';
 import { audit, type By } from '../audit/audit.ts';
 import { endSessionsOfApp } from '../auth/sessions.ts';
@@ -11,6 +12,7 @@ import { forgetApp, settingsOf } from './apps.ts';
 
 const ORIGIN = /^https?:\/\/(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?$|^https?:\/\/\[[0-9a-f:.]+\](:\d{1,5})?$/;
 const APP_ID = /^[a-z0-9][a-z0-9_-]{1,63}$/;
+const NAME_MAX = 100;
 const ORIGINS_MAX = 100;
 
 /** All apps, by id. */
@@ -73,7 +75,12 @@ export async function updateApp(
 ): Promise<AdminApp> {
   const { settings, ...changes } = readChanges(config, input);
   await db.orm.em.fork().transactional(async (em) => {
-    const before = await em.findOne(App, { id: appId, removedAt: null }, { disableIdentityMap: true });
+    // Two at once change what each of them names.
+    const before = await em.findOne(
+      App,
+      { id: appId, removedAt: null },
+      { disableIdentityMap: true, lockMode: LockMode.PESSIMISTIC_WRITE },
+    );
     if (!before) throw new AppError('app_unknown', `unable to change the app; there is none with this id`);
     const now = { ...changes, ...(settings ? { settings: { ...before.settings, ...settings } } : {}) };
     if (Object.keys(now).length === 0) return;
@@ -92,7 +99,8 @@ export async function updateApp(
  */
 export async function removeApp(db: Database, by: By, appId: string): Promise<void> {
   await db.orm.em.fork().transactional(async (em) => {
-    const changed = await em.nativeUpdate(App, { id: appId, removedAt: null }, { removedAt: new Date() });
+    const which = { id: appId, removedAt: null };
+    const changed = APP_ID.test(appId) ? await em.nativeUpdate(App, which, { removedAt: new Date() }) : 0;
     if (changed === 0) throw new AppError('app_unknown', 'unable to remove the app; there is none with this id');
     await audit(em, { appId, by, action: 'app.remove', target: { kind: 'app', id: appId } });
     await endSessionsOfApp(em, appId);
@@ -101,7 +109,9 @@ export async function removeApp(db: Database, by: By, appId: string): Promise<vo
 }
 
 function readChanges(config: Config, input: UpdateApp): UpdateApp {
-  const { origins, jwksUrl } = input;
+  const { name, origins, jwksUrl } = input;
+  if (name !== undefined && (name.trim() === '' || name.length > NAME_MAX))
+    throw refuse('name', `must have 1 to ${String(NAME_MAX)} characters`);
   if (origins && origins.length > ORIGINS_MAX) throw refuse('origins', `must be at most ${String(ORIGINS_MAX)}`);
   const wrong = origins?.find((origin) => !ORIGIN.test(origin) || !URL.canParse(origin.replace('*.', '')));
   if (wrong !== undefined) {

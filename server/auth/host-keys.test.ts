@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../testing.ts';
 import {
   createHostSite,
+  createKey,
   createPair,
   edDsa,
   es256,
@@ -151,4 +152,13 @@ test('without an address of keys, there are none', async () => {
   await updateApp(app, 'default', { jwksUrl: null });
   expect(await newServer()(signed(one, 'one'))).toBe('unauthenticated');
   expect(asked).toBe(0);
+});
+
+test('a key that was sealed under a secret that is gone keeps no other from being taken', async () => {
+  const fresh = await createHostSite(app, 'after-the-secret');
+  const lost = await createKey(app, fresh.id, 'signing');
+  await app.db.ownPool.query(`update app_keys set sealed = '00000000' || substr(sealed, 9) where id = $1`, [lost.id]);
+  expect((await fresh.signIn({ id: '1', nickname: 'Ada' })).user.nickname).toBe('Ada');
+  const userToken = forgeToken(fresh, { header: { kid: lost.id }, signer: hmac(lost.secret ?? '') });
+  expect((await fresh.exchange(userToken)).body.code).toBe('unauthenticated');
 });

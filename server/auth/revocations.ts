@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-
 import type { Pool } from 'pg';
+import type { Id, SessionEndReason } from '@co-talk/sdk/protocol';
 import { newId } from '../ids.ts';
 import { SELECT_EPOCH } from '../orm.ts';
 import type { Revocation } from './revocation.entity.ts';
@@ -21,6 +21,22 @@ export async function revoke(
   await em.execute(
     `insert into revocations (id, app_id, user_id, session_id, room_id, reason, created_at) values (?, ?, ?, ?, ?, ?, clock_timestamp())`,
     [newId(), appId, userId, what.sessionId, what.roomId, what.reason],
+  );
+}
+
+/** The same for many sessions, by one statement. */
+export async function revokeSessions(
+  em: EntityManager,
+  appId: string,
+  sessions: readonly { id: Id; userId: Id }[],
+  reason: SessionEndReason,
+): Promise<void> {
+  const rows = sessions.map(({ id, userId }) => ({ id: newId(), user_id: userId, session_id: id }));
+  await em.execute(
+    `insert into revocations (id, app_id, user_id, session_id, reason, created_at)
+     select r.id, ?, r.user_id, r.session_id, ?, clock_timestamp()
+     from jsonb_to_recordset(?::jsonb) r(id uuid, user_id uuid, session_id uuid)`,
+    [appId, reason, JSON.stringify(rows)],
   );
 }
 

@@ -15,7 +15,7 @@ import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { User } from '../users/user.entity.ts';
 import { addressHash } from './known-address.ts';
-import { revoke } from './revocations.ts';
+import { revoke, revokeSessions } from './revocations.ts';
 import { RefreshToken, Session } from './session.entity.ts';
 import { signAccessToken } from './tokens.ts';
 
@@ -163,10 +163,24 @@ export async function endSession(ctx: Context, actor: Actor, sessionId: Id): Pro
   ctx.publish.endSession(sessionId, 'revoked');
 }
 
-/** Ends the sessions that a key of the site has vouched for, within the caller's transaction. */
-export async function endSessionsOfKey(ctx: Pick<Context, 'appId'>, em: EntityManager, keyId: string): Promise<void> {
-  const sessions = await em.find(Session, { keyId, endedAt: null }, { disableIdentityMap: true });
-  for (const { id, userId } of sessions) await endWithin(ctx, em, { userId, sessionId: id }, 'revoked');
+/**
+ * Ends the sessions that a key of the site has vouched for, within the caller's transaction, as its last statements. There may be
+ * as many as the site has people: a few statements for all of them, so that the nodes hear of it in time.
+ */
+export async function endSessionsOfKey(
+  { appId }: Pick<Context, 'appId'>,
+  em: EntityManager,
+  keyId: string,
+): Promise<void> {
+  const ended = await em.execute<{ id: Id; userId: Id }[]>(
+    `update sessions set ended_at = now() where app_id = ? and key_id = ? and ended_at is null returning id, user_id as "userId"`,
+    [appId, keyId],
+  );
+  await em.execute(
+    'delete from refresh_tokens where app_id = ? and session_id in (select id from sessions where app_id = ? and key_id = ?)',
+    [appId, appId, keyId],
+  );
+  await revokeSessions(em, appId, ended, 'revoked');
 }
 
 /** Ends all sessions of an app, within the caller's transaction, whose EntityManager sees all apps. */
