@@ -49,6 +49,11 @@ export class DeferredPublish implements Publish {
     this.#publish.endSession(sessionId, reason);
   }
 
+  /** What was told of a transaction that came to nothing is told to nobody. */
+  discard(): void {
+    this.#waiting = [];
+  }
+
   flush(): void {
     const due = this.#waiting;
     this.#waiting = [];

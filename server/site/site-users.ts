@@ -65,11 +65,13 @@ async function importUser(
       }
       return { userId: user.id, outcome, disabled: user.disabledAt !== null };
     });
+    ctx.publish.flush();
     const switched = disabled !== undefined && disabled !== kept.disabled;
     if (switched) await disableUser(ctx, kept.userId, disabled, by);
     const outcome = switched && kept.outcome === 'unchanged' ? 'updated' : kept.outcome;
     return { externalId, user: await showUser(ctx, kept.userId), outcome, error: null };
   } catch (error) {
+    ctx.publish.discard();
     const known = toAppError(error);
     if (known.code === 'internal') ctx.log.error({ err: error }, 'a user could not be imported');
     return { externalId, user: null, outcome: 'refused', error: toWireError(known) };

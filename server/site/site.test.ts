@@ -12,9 +12,10 @@ import type {
   MessagePage,
   Page,
   Problem,
+  User,
 } from '@co-talk/sdk/protocol';
 import { createUserToken } from '../token.ts';
-import { eventually, startTestApp, type TestApp } from '../testing.ts';
+import { eventually, next, startTestApp, type TestApp } from '../testing.ts';
 
 const OPERATOR = 'the-key-of-whoever-runs-this-server';
 
@@ -78,6 +79,41 @@ describe('users', () => {
         disabled: false,
       },
     ]);
+  });
+
+  test('who are called otherwise now are so in groups at once', async () => {
+    const externalId = randomUUID();
+    const [named] = await bring({ externalId, nickname: 'Before' });
+    const member = await app.signUpRaw();
+    const memberIds = [member.user.id, named?.user?.id];
+    await ask('POST', site('/rooms'), { type: 'group', name: 'Club', memberIds });
+    const told = next<{ user: User }>(await app.connect(member.token), 'user');
+    await bring({ externalId, nickname: 'After' });
+    expect((await told).user).toMatchObject({ id: named?.user?.id, nickname: 'After' });
+  });
+
+  test('whose change came to nothing are not told of', async () => {
+    const [externalId, other] = [randomUUID(), randomUUID()];
+    const [named, second] = await bring({ externalId, nickname: 'Before' }, { externalId: other, nickname: 'Second' });
+    const member = await app.signUpRaw();
+    const memberIds = [member.user.id, named?.user?.id, second?.user?.id];
+    await ask('POST', site('/rooms'), { type: 'group', name: 'Club', memberIds });
+    const socket = await app.connect(member.token);
+    const heard: string[] = [];
+    socket.on('user', ({ user }: { user: User }) => heard.push(user.nickname));
+    await app.db.ownPool.query(
+      `create function fail() returns trigger language plpgsql as $$ begin
+         if new.target_id = '${named?.user?.id ?? ''}' then raise exception 'no room for it'; end if; return new; end $$`,
+    );
+    await app.db.ownPool.query('create trigger fail before insert on audit_log for each row execute function fail()');
+    try {
+      const items = await bring({ externalId, nickname: 'After' }, { externalId: other, nickname: 'Third' });
+      expect(items.map(({ outcome }) => outcome)).toEqual(['refused', 'updated']);
+    } finally {
+      await app.db.ownPool.query('drop trigger fail on audit_log');
+    }
+    await eventually(() => heard.includes('Third'));
+    expect(heard).toEqual(['Third']);
   });
 
   test('are the ones who come with a token of the site, and cannot while they are shut out', async () => {

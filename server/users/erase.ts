@@ -45,6 +45,7 @@ export async function eraseUser(ctx: Context, userId: Id, by: By, enough: Enough
     return await continueErasure(ctx, userId, enough);
   } catch (error) {
     // The person is gone, and the rest will go: whoever asked is not to think that nothing has happened.
+    ctx.publish.discard();
     ctx.log.error({ err: error }, 'an erasure could not go on; will try again');
     return readReport(ctx, userId);
   }

@@ -95,6 +95,31 @@ describe('an erasure', () => {
     await expectGone(writer, 1_000, 2);
   });
 
+  test('that fails on the way tells nobody what has not happened', async () => {
+    const { one: gone, other, roomId } = await app.pairRaw();
+    const heard: unknown[] = [];
+    (await app.connect(other.token)).on('member', (event) => heard.push(event));
+    await app.db.ownPool.query(
+      `create or replace function fail_once() returns trigger language plpgsql as $$ begin
+         if new.rooms > old.rooms then raise exception 'not now'; end if; return new; end $$`,
+    );
+    await app.db.ownPool.query(
+      'create trigger fail_once before update on erasures for each row execute function fail_once()',
+    );
+    try {
+      expect((await reportOf(gone.user.id)).status).toBe(202);
+    } finally {
+      await app.db.ownPool.query('drop trigger fail_once on erasures');
+    }
+    await continueErasure(app.context(), gone.user.id);
+    await eventually(() => heard.length > 0);
+    const { rows } = await app.db.ownPool.query<{ rev: number }>(
+      'select rev from chat_room_members where room_id = $1 and user_id = $2',
+      [roomId, gone.user.id],
+    );
+    expect(heard).toEqual([{ roomId, rev: rows[0]?.rev, userId: gone.user.id, member: null }]);
+  });
+
   test('that several are at is done once', async () => {
     const { writer } = await createWriter(5, 900);
     await eraseUser(app.context(), writer.user.id, BY, () => true);

@@ -54,8 +54,8 @@ export async function updateMe(ctx: Context, actor: Actor, input: UpdateMe): Pro
 }
 
 /**
- * Tells the user's devices, webhooks, friends and those they have a direct room with how the user looks now, within the transaction that
- * has changed it.
+ * Tells the user's devices, webhooks, friends and those they share a room with how the user looks now, within the transaction that has
+ * changed it.
  */
 export async function tellProfile(ctx: Context, em: EntityManager, userId: Id): Promise<Me> {
   const rev = await bumpRev(em, userId);
@@ -63,6 +63,8 @@ export async function tellProfile(ctx: Context, em: EntityManager, userId: Id): 
   const me = toWireMe(user);
   ctx.publish.user(userId, 'me', [{ rev, change: 'profile', item: me }]);
   for (const peer of await peersOf(em, ctx.appId, userId)) ctx.publish.user(peer, 'user', [{ user: toWire(user) }]);
+  for (const roomId of await groupsOf(em, ctx.appId, userId))
+    ctx.publish.room(roomId, 'user', [{ user: toWire(user) }]);
   await emit(em, ctx.appId, 'user.updated', { userId });
   return me;
 }
@@ -95,6 +97,16 @@ async function peersOf(em: EntityManager, appId: string, userId: Id): Promise<Id
      join chat_room_members peer on peer.room_id = r.id and peer.user_id <> mine.user_id
      where mine.app_id = ? and mine.user_id = ? and mine.left_at is null and peer.left_at is null`,
     [appId, userId, appId, userId],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Rooms of many: who is in one hears of it there. */
+async function groupsOf(em: EntityManager, appId: string, userId: Id): Promise<Id[]> {
+  const rows = await em.execute<{ id: Id }[]>(
+    `select r.id from chat_room_members m join chat_rooms r on r.id = m.room_id and r.type <> 'direct'
+     where m.app_id = ? and m.user_id = ? and m.left_at is null`,
+    [appId, userId],
   );
   return rows.map((row) => row.id);
 }
