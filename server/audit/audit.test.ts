@@ -44,7 +44,7 @@ test.each([
   expect(await actions(`/admin/apps/shop/audit?${query}`)).toEqual(expected);
 });
 
-test.each(['action=%25', 'action=app.create.more', 'by=somebody', 'since=yesterday'])(
+test.each(['action=%25', 'action=app.create.more', 'by=somebody', 'since=yesterday', 'until=0000-01-01T00:00:00Z'])(
   '%s is no filter',
   async (query) => {
     expect((await app.request('GET', `/admin/audit?${query}`, { token: OPERATOR })).status).toBe(400);

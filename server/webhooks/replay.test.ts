@@ -84,6 +84,7 @@ it('replays all that has failed since, and nothing else', async () => {
     (await manage.request<ReplayedWebhook>('POST', `/${id}/replay`, { since: from })).body.count;
   site.received.length = 0;
   expect(await replay(since)).toBe(0);
+  expect((await manage.request('POST', `/${id}/replay`, { since: '0000-01-01T00:00:00Z' })).status).toBe(400);
   expect(await replay(new Date(Date.now() - 3_600_000).toISOString())).toBe(3);
   await eventually(() => site.received.length === 3);
   expect((await failed()).map((delivery) => delivery.id)).toEqual([old]);
