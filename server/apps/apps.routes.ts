@@ -1,10 +1,21 @@
 import { z } from 'zod';
-import type { AppSettings, CreateApp, CreateKey, OperatorSignIn, RotateKey, UpdateApp } from '@co-talk/sdk/protocol';
-import { LIMITS } from '@co-talk/sdk/protocol';
+import {
+  type AppSettings,
+  type CreateApp,
+  type CreateKey,
+  type OperatorSignIn,
+  type RotateKey,
+  type UpdateApp,
+  LIMITS,
+} from '@co-talk/sdk/protocol';
 import { listAudit } from '../audit/audit.ts';
 import { AppError } from '../errors.ts';
 import { Answer, type Routes } from '../http.ts';
-import { cleanText, id, queryLimit, validator } from '../validate.ts';
+import { adminApp, appKey, auditEntry, createdKey, operatorSession } from '../openapi/admin-schemas.ts';
+import { appConfig } from '../openapi/auth-schemas.ts';
+import { docs } from '../openapi/docs.ts';
+import { page } from '../openapi/wire.ts';
+import { cleanText, id, instant, queryLimit, validator } from '../validate.ts';
 import { config } from './apps.ts';
 import { consoleCookie, writeConsoleCookie } from './console-cookie.ts';
 import { createKey, listKeys, revokeKey, rotateKey } from './keys.ts';
@@ -24,7 +35,7 @@ const changes = {
   accounts: z.boolean().exactOptional(),
   guests: z.boolean().exactOptional(),
   hostUsers: z.boolean().exactOptional(),
-  jwksUrl: z.string().max(2000).nullable().exactOptional(),
+  jwksUrl: cleanText(2000).min(1).nullable().exactOptional(),
   settings: settings.exactOptional(),
 };
 const createBody: z.ZodType<CreateApp> = z.strictObject({ id: z.string().max(64).exactOptional(), name, ...changes });
@@ -49,8 +60,8 @@ const auditQuery = validator(
       .regex(/^[a-z-]+(\.[a-z-]+)?$/, 'must be like key or key.create')
       .optional(),
     by: z.enum(['operator', 'key', 'user', 'system']).optional(),
-    since: z.iso.datetime().optional(),
-    until: z.iso.datetime().optional(),
+    since: instant().optional(),
+    until: instant().optional(),
   }),
 );
 
@@ -116,3 +127,81 @@ export function appRoutes(routes: Routes): void {
     return new Answer(204, undefined, { 'Set-Cookie': writeConsoleCookie('', config.publicUrl) });
   });
 }
+
+export const appDocs = docs('App', 'What a client must know before anybody signs in.', {
+  'GET /apps/:appId/config': { summary: 'Read the public settings of an app', answers: { 200: appConfig } },
+});
+
+export const manageDocs = docs(
+  'Managing apps',
+  'Apps, their keys, and what was done with them: for the operator, and for an app by a secret key of its own.',
+  {
+    'GET /admin/apps': { summary: 'List apps', answers: { 200: page(adminApp) } },
+    'POST /admin/apps': {
+      summary: 'Create an app',
+      answers: { 201: adminApp },
+      errors: ['conflict'],
+      body: { name: 'CreateApp', example: { name: 'Kettles & Co.', origins: ['https://shop.example'], guests: true } },
+    },
+    'GET /admin/apps/:appId': { summary: 'Read an app', answers: { 200: adminApp } },
+    'PATCH /admin/apps/:appId': {
+      summary: 'Change an app',
+      notes: 'Holds on every node within seconds.',
+      answers: { 200: adminApp },
+      body: { name: 'UpdateApp', example: { origins: ['https://shop.example', 'https://*.kettles.example'] } },
+    },
+    'DELETE /admin/apps/:appId': {
+      summary: 'Remove an app',
+      notes: 'With everything in it. Nobody can use it from that moment on; its id is never given out again.',
+      answers: { 204: null },
+      errors: ['app_unknown'],
+    },
+    'GET /admin/apps/:appId/keys': {
+      summary: 'List the keys of an app',
+      answers: { 200: page(appKey) },
+    },
+    'POST /admin/apps/:appId/keys': {
+      summary: 'Create a key',
+      notes: 'This answer is the only one that ever holds the secret.',
+      answers: { 201: createdKey },
+      body: { name: 'CreateKey', example: { kind: 'signing', name: 'Shop server' } },
+    },
+    'POST /admin/apps/:appId/keys/:key/rotate': {
+      summary: 'Replace a key',
+      notes: 'By one of the same kind and name. The old one holds for `overlapHours` more.',
+      answers: { 201: createdKey },
+      body: { name: 'RotateKey', example: { overlapHours: 24 } },
+    },
+    'DELETE /admin/apps/:appId/keys/:key': {
+      summary: 'Revoke a key',
+      notes: 'At once. Sessions that it has vouched for end.',
+      answers: { 204: null },
+    },
+    'GET /admin/apps/:appId/audit': {
+      summary: 'Read the audit log of an app',
+      notes: 'The newest first. `action` is one, `key.create`, or all of a noun, `key`.',
+      answers: { 200: page(auditEntry) },
+    },
+    'GET /admin/audit': {
+      summary: 'Read the audit log',
+      notes:
+        'Of the installation and of all apps, the newest first. `action` is one, `key.create`, or all of a noun, `key`.',
+      answers: { 200: page(auditEntry) },
+    },
+  },
+);
+
+export const consoleDocs = docs('Console', 'The session of the console, in a cookie.', {
+  'POST /admin/session': {
+    summary: 'Sign in to the console',
+    notes: 'The answer sets the cookie.',
+    answers: { 204: null },
+    errors: ['unauthenticated'],
+    body: { name: 'OperatorSignIn', example: { key: 'the OPERATOR_KEY of the server' } },
+  },
+  'GET /admin/session': {
+    summary: 'Ask who one is',
+    answers: { 200: operatorSession },
+  },
+  'DELETE /admin/session': { summary: 'Sign out of the console', answers: { 204: null } },
+});

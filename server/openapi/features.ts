@@ -1,15 +1,15 @@
-import { appDocs, consoleDocs, manageDocs } from '../apps/apps.docs.ts';
-import { authDocs } from '../auth/auth.docs.ts';
-import { figureDocs } from '../figures/figures.docs.ts';
-import { friendDocs } from '../friends/friends.docs.ts';
-import { messageDocs } from '../messages/messages.docs.ts';
-import { presenceDocs } from '../presence/presence.docs.ts';
-import { roomDocs } from '../rooms/rooms.docs.ts';
-import { siteDocs } from '../site/site.docs.ts';
-import { syncDocs } from '../sync/sync.docs.ts';
-import { privacyDocs } from '../users/privacy.docs.ts';
-import { userDocs } from '../users/users.docs.ts';
-import { webhookDocs } from '../webhooks/webhooks.docs.ts';
+import { appDocs, consoleDocs, manageDocs } from '../apps/apps.routes.ts';
+import { authDocs } from '../auth/auth.routes.ts';
+import { figureDocs } from '../figures/figures.routes.ts';
+import { friendDocs } from '../friends/friends.routes.ts';
+import { messageDocs } from '../messages/messages.routes.ts';
+import { presenceDocs } from '../presence/presence.routes.ts';
+import { roomDocs } from '../rooms/rooms.routes.ts';
+import { siteDocs } from '../site/site.routes.ts';
+import { syncDocs } from '../sync/sync.routes.ts';
+import { privacyDocs } from '../users/privacy.routes.ts';
+import { userDocs } from '../users/users.routes.ts';
+import { webhookDocs } from '../webhooks/webhooks.routes.ts';
 import type { Docs } from './docs.ts';
 
 /** The descriptions of all features, in the order in which they are read. */
