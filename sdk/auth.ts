@@ -333,10 +333,11 @@ export function createAuth({ server, app, cookie, tokenProvider, storage, http, 
     },
     async logOut() {
       granted = ++wishes;
-      const left = session.end('logout', true) ?? (await session.known());
+      const shown = session.end('logout', true);
       // Somebody may be stored whom the site has not said anything about.
-      if (left && !session.store.get().me) session.forget(left);
-      await revoke(left);
+      const hidden = shown ? null : await session.known();
+      if (hidden) session.forget(hidden);
+      await revoke(shown ?? hidden);
     },
     sessions: async () => (await http.call<Page<SessionInfo>>('GET', '/me/sessions')).items,
     endSession: (id) => http.call('DELETE', `/me/sessions/${id}`),
