@@ -72,10 +72,11 @@ export async function rotateKey(ctx: Keeper, by: By, id: string, input: RotateKe
     const { publicKey } = input;
     const { key, secret } = make(ctx, { kind, name, ...(publicKey === undefined ? {} : { publicKey }) });
     await em.insert(AppKey, key);
-    const expiresAt = new Date(
-      Math.min(Date.now() + input.overlapHours * HOUR_MS, old.expiresAt?.getTime() ?? Infinity),
-    );
-    await em.nativeUpdate(AppKey, { id }, { expiresAt });
+    const now = Date.now();
+    const end = Math.min(now + input.overlapHours * HOUR_MS, old.expiresAt?.getTime() ?? Infinity);
+    // At once means so whatever the clocks of others say.
+    const ending = input.overlapHours === 0 ? { revokedAt: new Date(now) } : { expiresAt: new Date(end) };
+    await em.nativeUpdate(AppKey, { id }, ending);
     await audit(em, deed(ctx, by, 'key.rotate', old, { by: key.id, overlapHours: input.overlapHours }));
     if (input.overlapHours === 0) await endSessionsOfKey(ctx, em, id);
     return { ...toWire(key), secret };
@@ -128,7 +129,7 @@ export async function signingKeys(db: Database, config: Config, appId: string): 
  */
 export async function holdKey(em: EntityManager, appId: string, id: string): Promise<boolean> {
   const rows = await em.execute<{ id: string }[]>(
-    `select id from app_keys where id = ? and app_id = ? and revoked_at is null and (expires_at is null or expires_at > now())
+    `select id from app_keys where id = ? and app_id = ? and revoked_at is null and (expires_at is null or expires_at > clock_timestamp())
      for share`,
     [id, appId],
   );

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AdminApp, AppConfig, AppKey, CreatedKey, Page, Problem, SignedIn } from '@co-talk/sdk/protocol';
 import { createUserToken } from '../token.ts';
 import { eventually, startTestApp, type TestApp } from '../testing.ts';
+import { holdKey } from './keys.ts';
 import { updateApp } from './manage.ts';
 import { purgeApps } from './purge.ts';
 
@@ -226,6 +227,18 @@ describe('keys', () => {
     expect(other.connected).toBe(true);
     expect((await enter(leaked, 'thief')).body.code).toBe('unauthenticated');
     expect((await enter(kept, 'friend')).status).toBe(200);
+  });
+
+  test('that are replaced at once do not vouch for somebody who was on the way in, either', async () => {
+    const { id } = await createApp();
+    const old = await createKey(id, 'signing');
+    const em = app.db.fork(id);
+    const holds = await em.transactional(async (tx) => {
+      await tx.execute('select now()');
+      await ask('POST', `/apps/${id}/keys/${old.id}/rotate`, { overlapHours: 0 });
+      return holdKey(tx, id, old.id);
+    });
+    expect(holds).toBe(false);
   });
 
   test('that are revoked after a whole town came in by them close all of it as fast', async () => {
