@@ -74,6 +74,9 @@ export interface InnerEventMap {
   /** Sign in with an account, rather than as a guest, or the other way round. */
   'accounts-change': { accounts: boolean };
   'forgot-close': null;
+  'privacy-close': null;
+  /** Delete the account for good. */
+  erase: { password?: string };
 }
 
 export type Tab = 'rooms' | 'friends' | 'you';

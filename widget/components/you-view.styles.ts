@@ -83,10 +83,25 @@ export const youViewStyles = css`
     min-inline-size: 0;
   }
   co-talk-confirm {
-    margin: 20px 0;
+    margin: 8px 0;
+  }
+  co-talk-privacy-view {
+    flex: 1;
+  }
+  .privacy {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    margin-block-start: 20px;
+  }
+  .privacy svg {
+    transform: scaleX(-1);
+  }
+  .privacy svg:dir(rtl) {
+    transform: none;
   }
   .out {
-    margin-block-start: 20px;
+    margin-block-start: 8px;
   }
   @media (pointer: coarse) {
     .themes label {

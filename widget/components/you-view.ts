@@ -6,6 +6,7 @@ import { attempt, explain } from '../explain.ts';
 import { icons } from '../icons.ts';
 import { guestStrings } from '../locales/guests.ts';
 import { mailStrings } from '../locales/mail.ts';
+import { privacyStrings } from '../locales/privacy.ts';
 import { badge, englishLocalizer, isolate, languageNames, type Localizer } from '../localize.ts';
 import type { Prefs } from '../shared.ts';
 import { StoreController } from '../store-controller.ts';
@@ -38,6 +39,7 @@ export class YouView extends LitElement {
     unsent: { state: true },
     mails: { state: true },
     saving: { state: true },
+    privacy: { state: true },
   };
 
   declare client: Client;
@@ -55,6 +57,8 @@ export class YouView extends LitElement {
 
   /** A guest wants an account. */
   declare saving: boolean;
+  /** One's data and its end stand in the place of the profile. */
+  declare privacy: boolean;
 
   readonly #auth = new StoreController<AuthState>(this);
 
@@ -70,6 +74,7 @@ export class YouView extends LitElement {
     this.unsent = 0;
     this.mails = false;
     this.saving = false;
+    this.privacy = false;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -88,6 +93,15 @@ export class YouView extends LitElement {
     const { s } = this.l;
     const me = this.#auth.value?.me;
     if (!me) return nothing;
+    if (this.privacy)
+      return html`<co-talk-privacy-view
+        .client=${this.client}
+        .l=${this.l}
+        .me=${me}
+        .closable=${this.closable}
+        exportparts="header, list"
+        @privacy-close=${this.#leavePrivacy}
+      ></co-talk-privacy-view>`;
     return html`
       <header class="head" part="header">
         <h1>${s.you}</h1>
@@ -153,6 +167,9 @@ export class YouView extends LitElement {
         </span>
         <h2 class="section">${s.devices}</h2>
         ${this.#deviceList()}
+        <button class="btn ghost wide privacy" @click=${this.#openPrivacy}>
+          ${privacyStrings(this.l).title}${icons.back}
+        </button>
         ${
           this.unsent
             ? html`<co-talk-confirm
@@ -194,6 +211,18 @@ export class YouView extends LitElement {
       () => (this.saving = true),
       () => say(this, 'notice', { text: this.l.s.loadFailed }),
     );
+  };
+
+  readonly #openPrivacy = (): void => {
+    import('./privacy-view.ts').then(
+      () => (this.privacy = true),
+      () => say(this, 'notice', { text: this.l.s.loadFailed }),
+    );
+  };
+
+  readonly #leavePrivacy = (): void => {
+    this.privacy = false;
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.privacy')?.focus());
   };
 
   #theme(theme: Theme) {
