@@ -287,6 +287,7 @@ export class CoTalk extends LitElement {
       ...{ shared, status, prefs, unread, requests, error, inline },
       userId: this.#link.user?.id,
       guest: this.guest,
+      site: (this.userToken ?? this.tokenProvider) !== null,
       nav: this.#nav,
       l: this.l,
       now: this.now,

@@ -319,6 +319,21 @@ describe('what nobody can do is not offered', () => {
     expect(error.mock.calls[0]?.[0]).toContain('add the attribute guest to the co-talk tag');
     error.mockRestore();
   });
+
+  test('but not where the site says that nobody is here: then people are told where to sign in, and see no form before', async () => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    site = await openSite({ accounts: false, guests: true, host: true });
+    const element = make({ opened: true, tokenProvider: () => null });
+    let fields = 0;
+    const watching = setInterval(() => (fields += deep(element, 'input').length), 5);
+    await until(() => deep(element, '.lead').some(({ innerText }) => innerText === host), host);
+    await settle(16);
+    clearInterval(watching);
+    expect([fields, deep(element, '.failure'), deep(element, '[lang=en][dir=ltr]')]).toEqual([0, [], []]);
+    expect(await problems(element)).toEqual([]);
+    expect(error.mock.calls).toEqual([]);
+    error.mockRestore();
+  });
 });
 
 describe('the tag of a site on a page of another', () => {

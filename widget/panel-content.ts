@@ -35,6 +35,8 @@ export interface PanelState {
   error: CoTalkError | null;
   /** Visitors may chat without an account. */
   guest: boolean;
+  /** The page says who is here. */
+  site: boolean;
   nav: Navigation;
   l: Localizer;
   now: Date;
@@ -76,6 +78,7 @@ export function panelContent(state: PanelState): TemplateResult {
           .l=${l}
           .closable=${!inline}
           .guest=${state.guest}
+          .site=${state.site}
         ></co-talk-sign-view>`;
   }
   if (status === 'failed') return failed(shared, state);

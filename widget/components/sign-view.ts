@@ -40,6 +40,7 @@ export class SignView extends LitElement {
     l: { attribute: false },
     closable: { attribute: false },
     guest: { attribute: false },
+    site: { attribute: false },
     saving: { attribute: false },
     mode: { state: true },
     busy: { state: true },
@@ -49,6 +50,7 @@ export class SignView extends LitElement {
     blocker: { state: true },
     mails: { state: true },
     advice: { state: true },
+    checked: { state: true },
   };
 
   declare client: Client;
@@ -56,6 +58,8 @@ export class SignView extends LitElement {
   declare closable: boolean;
   /** The page lets guests in. */
   declare guest: boolean;
+  /** The page says who is here: by now, that it is nobody. */
+  declare site: boolean;
   /** A guest wants an account. */
   declare saving: Saving | null;
   declare mode: 'up' | 'in' | 'forgot';
@@ -70,6 +74,8 @@ export class SignView extends LitElement {
   declare mails: boolean;
   /** What whoever has set the chat up must do. */
   declare advice: string;
+  /** How people can sign in here is known, or cannot be learned. */
+  declare checked: boolean;
   #typed = '';
 
   constructor() {
@@ -77,6 +83,7 @@ export class SignView extends LitElement {
     this.l = englishLocalizer;
     this.closable = false;
     this.guest = false;
+    this.site = false;
     this.saving = null;
     this.mode = 'up';
     this.busy = false;
@@ -86,6 +93,7 @@ export class SignView extends LitElement {
     this.blocker = null;
     this.mails = false;
     this.advice = '';
+    this.checked = false;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -122,60 +130,64 @@ export class SignView extends LitElement {
       <form part="sign" novalidate @submit=${this.#submit}>
         <div class="mark" aria-hidden="true">${icons.chat}</div>
         ${saving ? html`<h2>${saving.title}</h2>` : html`<h1>${up ? s.joinTitle : s.welcomeTitle}</h1>`}
-        <p class="lead">${saving?.text ?? (up ? s.joinText : s.welcomeText)}</p>
         ${
           this.blocker
-            ? html`<p class="failure" role="alert">${this.blocker(this.l)}</p>
-                ${this.advice ? html`<p class="hint" dir="ltr" lang="en">${this.advice}</p>` : nothing}`
-            : html`
-                ${this.#field('email', s.email, { type: 'email', autocomplete: up ? 'email' : 'username', inputmode: 'email' })}
-                ${up ? this.#field('nickname', s.nickname, { type: 'text', autocomplete: 'nickname', hint: s.nicknameHint }) : nothing}
-                ${this.#field('password', s.password, {
-                  type: this.shown ? 'text' : 'password',
-                  autocomplete: up ? 'new-password' : 'current-password',
-                  ...(up ? { hint: s.passwordHint } : {}),
-                })}
-                ${this.failure ? html`<p class="failure" role="alert">${this.failure(this.l)}</p>` : nothing}
-                <button
-                  class="btn wide"
-                  type="submit"
-                  part="submit"
-                  aria-busy=${this.busy ? 'true' : 'false'}
-                  ?disabled=${this.busy}
-                >
-                  ${saving?.action ?? (up ? s.createAccount : s.signIn)}
-                </button>
-                ${
-                  !up && this.mails
-                    ? html`<p class="or">
-                        <button class="link" type="button" @click=${this.#forget}>${s.forgotPassword}</button>
-                      </p>`
-                    : nothing
-                }
-                ${
-                  saving
-                    ? nothing
-                    : html`<p class="or">
-                        ${up ? s.haveAccount : s.noAccount}
-                        <button class="link" type="button" @click=${this.#switch}>
-                          ${up ? s.signIn : s.createAccount}
-                        </button>
-                      </p>`
-                }
-                ${
-                  this.guest
-                    ? html`<p class="or">
-                        <button
-                          class="link"
-                          type="button"
-                          @click=${() => say(this, 'accounts-change', { accounts: false })}
-                        >
-                          ${s.asGuest}
-                        </button>
-                      </p>`
-                    : nothing
-                }
-              `
+            ? this.advice
+              ? html`<p class="failure" role="alert">${this.blocker(this.l)}</p>
+                  <p class="hint" dir="ltr" lang="en">${this.advice}</p>`
+              : html`<p class="lead" role="status">${this.blocker(this.l)}</p>`
+            : this.site && !this.checked
+              ? nothing
+              : html`
+                  <p class="lead">${saving?.text ?? (up ? s.joinText : s.welcomeText)}</p>
+                  ${this.#field('email', s.email, { type: 'email', autocomplete: up ? 'email' : 'username', inputmode: 'email' })}
+                  ${up ? this.#field('nickname', s.nickname, { type: 'text', autocomplete: 'nickname', hint: s.nicknameHint }) : nothing}
+                  ${this.#field('password', s.password, {
+                    type: this.shown ? 'text' : 'password',
+                    autocomplete: up ? 'new-password' : 'current-password',
+                    ...(up ? { hint: s.passwordHint } : {}),
+                  })}
+                  ${this.failure ? html`<p class="failure" role="alert">${this.failure(this.l)}</p>` : nothing}
+                  <button
+                    class="btn wide"
+                    type="submit"
+                    part="submit"
+                    aria-busy=${this.busy ? 'true' : 'false'}
+                    ?disabled=${this.busy}
+                  >
+                    ${saving?.action ?? (up ? s.createAccount : s.signIn)}
+                  </button>
+                  ${
+                    !up && this.mails
+                      ? html`<p class="or">
+                          <button class="link" type="button" @click=${this.#forget}>${s.forgotPassword}</button>
+                        </p>`
+                      : nothing
+                  }
+                  ${
+                    saving
+                      ? nothing
+                      : html`<p class="or">
+                          ${up ? s.haveAccount : s.noAccount}
+                          <button class="link" type="button" @click=${this.#switch}>
+                            ${up ? s.signIn : s.createAccount}
+                          </button>
+                        </p>`
+                  }
+                  ${
+                    this.guest
+                      ? html`<p class="or">
+                          <button
+                            class="link"
+                            type="button"
+                            @click=${() => say(this, 'accounts-change', { accounts: false })}
+                          >
+                            ${s.asGuest}
+                          </button>
+                        </p>`
+                      : nothing
+                  }
+                `
         }
       </form>
     `;
@@ -238,11 +250,14 @@ export class SignView extends LitElement {
       this.guest &&= signIn.guests;
       if (signIn.accounts) return;
       this.blocker = (l) => (signIn.host ? l.s.signInOnSite : l.s.signInClosed);
-      if (signIn.guests) this.#advise('the app lets guests in; add the attribute guest to the co-talk tag');
+      if (signIn.guests && !this.site)
+        this.#advise('the app lets guests in; add the attribute guest to the co-talk tag');
     } catch (error) {
       if (!isSetup(error)) return;
       this.blocker = (l) => explain(error, l);
       this.#advise(error.message);
+    } finally {
+      this.checked = true;
     }
   }
 
