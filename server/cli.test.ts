@@ -84,7 +84,7 @@ test('an app is made, given keys, changed, and removed with everything in it', a
   await json('remove', 'shop', '--yes');
   expect((await coTalk('app', 'list')).out).not.toContain('shop  ');
   expect((await coTalk('app', 'create', 'shop', '--name', 'Again')).err).toContain('there is or was one');
-});
+}, 60_000);
 
 test('restored makes clients start anew and ends sessions', async () => {
   const app = await startTestApp({ DATABASE_URL: url.href });
@@ -103,6 +103,9 @@ test('restored makes clients start anew and ends sessions', async () => {
 });
 
 test.each([
+  [['app', 'rotate-key', 'default', 'k_none', '--overlap', ''], '--overlap is a number of hours'],
+  [['app', 'create-key', 'default', '--kind', 'secret', '--name', 'x'.repeat(101)], '--name has 1 to 100 characters'],
+  [['app', 'create', 'nameless', '--name', ''], 'name: must have 1 to 100 characters'],
   [['app', 'update', 'default', '--origin', 'shop.example'], '"shop.example" is not one'],
   [['app', 'update', 'default', '--origin', 'https://shop.example/path'], 'is not one'],
   [['app', 'update', 'nobody', '--origin', 'https://shop.example'], 'there is none with the id "nobody"'],
@@ -150,7 +153,7 @@ test('an account is opened, shut out, let in and erased', async () => {
   expect(await json('enable', made.id)).toMatchObject({ disabled: false });
   expect(await json('erase', made.id, '--yes')).toMatchObject({ finishedAt: expect.any(String) as unknown });
   await json<{ id: string }>('create', '--email', 'ada@example.com', '--nickname', 'Ada', '--password', 'k3j9!xqz-one');
-});
+}, 60_000);
 
 test('help and version', async () => {
   expect((await coTalk('--help')).out).toContain('co-talk app --help');
