@@ -94,6 +94,12 @@ describe('REST', () => {
     expect(before).toBeLessThan(3 * most);
   });
 
+  test('exports are few: each is a file until it has been read', async () => {
+    const one = await someone();
+    const { before } = await untilRefused(() => app.request('GET', '/me/export', one));
+    expect(before).toBe(scaled(LIMIT_CLASSES.exports.user));
+  });
+
   test('rare things are few, and a refusal of one user takes nothing from the others', async () => {
     const [flooder, calm] = [await someone(), await someone()];
     const open = (person: typeof calm) =>

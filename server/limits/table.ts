@@ -68,6 +68,14 @@ export const LIMIT_CLASSES = {
     address: tenMinutes(30),
     app: tenMinutes(2_000),
   },
+  exports: {
+    doing: 'export what is kept of you',
+    counted: 'shared',
+    routes: ['GET /me/export'],
+    user: hour(20),
+    address: hour(400),
+    app: hour(4_000),
+  },
   peopleSearches: {
     doing: 'search for people',
     counted: 'shared',
