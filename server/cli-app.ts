@@ -52,6 +52,8 @@ const COMMANDS: Record<string, Command> = {
     run: async (db, config, [id = ''], { kind = '', name = 'command line' }) => {
       if (kind !== 'secret' && kind !== 'signing')
         throw new Error('unable to make the key; --kind is secret or signing');
+      if (name.trim() === '' || name.length > 100)
+        throw new Error('unable to make the key; --name has 1 to 100 characters');
       await showApp(db, id);
       return createKey(keeper(db, config, id), by, { kind, name });
     },
@@ -60,7 +62,8 @@ const COMMANDS: Record<string, Command> = {
     words: [2, 2],
     run: (db, config, [id = '', key = ''], { overlap = String(OVERLAP_HOURS) }) => {
       const overlapHours = Number(overlap);
-      if (!Number.isInteger(overlapHours) || overlapHours < 0 || overlapHours > 720)
+      // Nothing, which would count as 0, is not what somebody means who says so.
+      if (!/^\d{1,3}$/.test(overlap) || overlapHours > 720)
         throw new Error('unable to change the key; --overlap is a number of hours from 0 to 720');
       return rotateKey(keeper(db, config, id), by, key, { overlapHours });
     },
