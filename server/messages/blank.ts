@@ -39,20 +39,14 @@ export async function blankSome(
     [roomId, userId, ctx.appId, after, BATCH],
   );
   if (!room || found.length === 0) return { messages: 0, next: null };
-  const seqs = found.flatMap(({ seq, deleted }) => (deleted ? [] : [seq])).sort((a, b) => a - b);
+  const seqs = found.map(({ seq }) => seq).sort((a, b) => a - b);
   const list = `{${seqs.join(',')}}`;
   const rows = await em.execute<MessageRow[]>(
-    `update messages m set text = '', client_id = m.id::text, edited_at = null, deleted_at = now(), changed = true,
+    `update messages m set text = '', client_id = m.id::text, edited_at = null, deleted_at = coalesce(deleted_at, now()), changed = true,
        rev = ? + array_position(?::int[], m.seq)
      where m.room_id = ? and m.app_id = ? and m.seq = any(?::int[]) returning ${MESSAGE_COLUMNS}`,
     [room.rev, list, roomId, ctx.appId, list],
   );
-  // Not news: of what was deleted before, nobody has more than the place.
-  const deleted = found.flatMap(({ seq, deleted }) => (deleted ? [seq] : []));
-  if (deleted.length > 0) {
-    const sql = 'update messages set client_id = id::text where room_id = ? and app_id = ? and seq = any(?::int[])';
-    await em.execute(sql, [roomId, ctx.appId, `{${deleted.join(',')}}`]);
-  }
   await em.execute('update chat_rooms set last_rev = last_rev + ? where id = ? and app_id = ?', [
     seqs.length,
     roomId,
@@ -61,5 +55,6 @@ export async function blankSome(
   const events = rows.sort((a, b) => a.rev - b.rev).map(toWire);
   const told = after === '' && found.length < BATCH ? events : events.slice(-1);
   for (const message of told) ctx.publish.room(roomId, 'message', [{ roomId, rev: message.rev, message }]);
-  return { messages: seqs.length, next: found.length < BATCH ? null : (found.at(-1)?.clientId ?? null) };
+  const messages = found.filter(({ deleted }) => !deleted).length;
+  return { messages, next: found.length < BATCH ? null : (found.at(-1)?.clientId ?? null) };
 }

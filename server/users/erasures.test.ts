@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ErasureReport, Id } from '@co-talk/sdk/protocol';
+import type { ErasureReport, Id, Message, MessagePage } from '@co-talk/sdk/protocol';
 import { createServerNode } from '../bench/faults/server-node.ts';
 import { eventually, startTestApp, type RawPerson, type TestApp } from '../testing.ts';
 import { findInDatabase } from '../testing-erase.ts';
@@ -118,6 +118,23 @@ describe('an erasure', () => {
       [roomId, gone.user.id],
     );
     expect(heard).toEqual([{ roomId, rev: rows[0]?.rev, userId: gone.user.id, member: null }]);
+  });
+
+  test('changes nothing without a revision, not even of a message that was removed before', async () => {
+    const { one: gone, other, roomId } = await app.pairRaw();
+    const body = { clientId: 'chosen by the one who is gone', text: 'removed' };
+    const { id } = (await app.request<Message>('POST', `/rooms/${roomId}/messages`, { token: gone.token, body })).body;
+    const heard = new Map<number, Message>();
+    (await app.connect(other.token)).on('message', ({ message }: { message: Message }) =>
+      heard.set(message.seq, message),
+    );
+    await app.request('DELETE', `/admin/apps/default/rooms/${roomId}/messages/${id}`, { token: OPERATOR });
+    const removed = await eventually(() => heard.get(1));
+    expect((await reportOf(gone.user.id)).body.removed.messages).toBe(0);
+    const page = await app.request<MessagePage>('GET', `/rooms/${roomId}/messages`, { token: other.token });
+    await eventually(() => heard.get(1) !== removed);
+    expect(page.body.items).toEqual([...heard.values()]);
+    expect(heard.get(1)?.deletedAt).toBe(removed.deletedAt);
   });
 
   test('that several are at is done once', async () => {
