@@ -37,7 +37,7 @@ export interface Handshake {
 
 const CROWDED_RETRY_MS = 10_000;
 
-/** How often one connection may ask to be let in. */
+/** How often one connection may ask in vain to be let in. */
 const ASKS_MAX = 10;
 
 export function createHandshake(services: () => Services, db: Database): Handshake {
@@ -73,6 +73,7 @@ export function createHandshake(services: () => Services, db: Database): Handsha
         });
       }
       socket.data.claims = claims;
+      asked.delete(socket.conn);
       doors().named(socket.conn);
     } catch (error) {
       taken.delete(socket.conn);
