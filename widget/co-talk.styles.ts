@@ -83,6 +83,11 @@ export const coTalkStyles = css`
     text-align: center;
     color: var(--ct-text-2);
   }
+  .stage .icon {
+    position: absolute;
+    inset-block-start: 12px;
+    inset-inline-end: 12px;
+  }
   .notice {
     position: absolute;
     z-index: 5;

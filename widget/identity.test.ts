@@ -203,6 +203,9 @@ describe('whoever comes next', () => {
     expect(one(element, '.stage').innerText).toContain('The site could not tell who you are. Try again.');
     expect(drawn()).not.toContain('Bob');
     expect(await problems(element)).toEqual([]);
+    one(element, '.stage [aria-label=Close]').click();
+    await element.updateComplete;
+    expect(element.opened).toBe(false);
     let answer: string | null = null;
     element.tokenProvider = () => answer;
     await gone(element);

@@ -6,6 +6,7 @@ import './components/room-view.ts';
 import './components/rooms-view.ts';
 import './components/tab-bar.ts';
 import { skeletonRows } from './components/room-list.ts';
+import { say } from './events.ts';
 import { attempt, explain, isSetup } from './explain.ts';
 import { icons } from './icons.ts';
 import type { Localizer } from './localize.ts';
@@ -93,8 +94,20 @@ export function panelContent(state: PanelState): TemplateResult {
 }
 
 /** The site could not say who is here. */
-function failed({ client }: Shared, { l, error }: PanelState) {
+function failed({ client }: Shared, { l, error, inline }: PanelState) {
   return html`<div class="stage" role="alert">
+    ${
+      inline
+        ? nothing
+        : html`<button
+            class="icon"
+            aria-label=${l.s.close}
+            @click=${(event: Event) => say(event.target as HTMLElement, 'panel-close', null)}
+          >
+            ${icons.close}
+          </button>`
+    }
+    ${icons.chat}
     <p>${explain(error, l)}</p>
     ${isSetup(error) ? html`<p dir="ltr" lang="en">${error.message}</p>` : nothing}
     <button

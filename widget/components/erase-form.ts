@@ -41,6 +41,7 @@ export class EraseForm extends LitElement {
         color: var(--ct-danger);
       }
       .acts {
+        scroll-margin-block-end: 32px;
         display: flex;
         flex-wrap: wrap;
         justify-content: flex-end;
@@ -85,13 +86,11 @@ export class EraseForm extends LitElement {
   refuse(text: (l: Localizer) => string, ofPassword: boolean): void {
     this.busy = false;
     this.failure = { text, ofPassword };
-    void this.updateComplete.then(() =>
-      this.renderRoot.querySelector<HTMLElement>('#password, [type=submit]')?.focus(),
-    );
+    void this.updateComplete.then(() => this.#show('#password, [type=submit]'));
   }
 
   protected override firstUpdated(): void {
-    this.renderRoot.querySelector<HTMLElement>('#password, .ghost')?.focus();
+    this.#show('#password, .ghost');
   }
 
   protected override render() {
@@ -139,6 +138,12 @@ export class EraseForm extends LitElement {
         /></span>
         ${wrong ? html`<p class="problem" id="problem" role="alert">${wrong.text(this.l)}</p>` : nothing}
       </div>`;
+  }
+
+  /** The focus goes to the answer, and nothing of the question stays out of sight. */
+  #show(focused: string): void {
+    this.renderRoot.querySelector<HTMLElement>(focused)?.focus();
+    this.renderRoot.querySelector('.acts')?.scrollIntoView({ block: 'end' });
   }
 
   readonly #cancel = (): void => say(this, 'act', { id: '', action: 'no' });

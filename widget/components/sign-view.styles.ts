@@ -36,6 +36,16 @@ export const signViewStyles = css`
     margin-block-end: 22px;
     color: var(--ct-text-2);
   }
+  .calm {
+    margin-block: auto;
+    text-align: center;
+  }
+  .calm .mark {
+    margin-inline: auto;
+  }
+  h1 + .failure {
+    margin-block-start: 16px;
+  }
   .or {
     margin-block-start: 16px;
     text-align: center;

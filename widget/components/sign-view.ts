@@ -127,7 +127,7 @@ export class SignView extends LitElement {
   #form(s: Localizer['s'], up: boolean) {
     const { saving } = this;
     return html`
-      <form part="sign" novalidate @submit=${this.#submit}>
+      <form part="sign" class=${this.blocker && !this.advice ? 'calm' : ''} novalidate @submit=${this.#submit}>
         <div class="mark" aria-hidden="true">${icons.chat}</div>
         ${saving ? html`<h2>${saving.title}</h2>` : html`<h1>${up ? s.joinTitle : s.welcomeTitle}</h1>`}
         ${
