@@ -26,7 +26,8 @@ export class Confirm extends LitElement {
       .btn.ghost {
         background: var(--ct-surface-3);
       }
-      .btn:not(.ghost) {
+      .btn:not(.ghost),
+      .btn:not(.ghost):hover:not(:disabled) {
         background: var(--ct-danger);
         color: var(--ct-surface);
       }

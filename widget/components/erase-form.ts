@@ -50,7 +50,8 @@ export class EraseForm extends LitElement {
       .btn.ghost {
         background: var(--ct-surface-3);
       }
-      .btn:not(.ghost) {
+      .btn:not(.ghost),
+      .btn:not(.ghost):hover:not(:disabled) {
         background: var(--ct-danger);
         color: var(--ct-surface);
       }
