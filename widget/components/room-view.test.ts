@@ -4,6 +4,7 @@ import { commands } from 'vitest/browser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { clear, deep, heard, one, problems, settle, show, until } from '../testing.ts';
 import {
+  ask,
   block,
   connect,
   goHome,
@@ -156,6 +157,14 @@ describe('writing', () => {
     deep(element, '.failed button')[0]?.click();
     await until(() => deep(element, 'span.failed').length === 0, 'the message to go');
     expect(bubbles().filter((text) => text === 'Listen').length).toBe(1);
+  });
+
+  test('cannot be written to somebody who is gone: their messages stay empty, and it says why', async () => {
+    await open();
+    await ask('DELETE', '/me', { token: minji.token, body: { password: minji.password } });
+    await until(() => deep(element, '.closed').length === 1, 'the reason');
+    expect(one(element, '.closed').innerText.trim()).toBe('You can’t write to this person.');
+    expect([deep(element, 'textarea'), await problems(stage)]).toEqual([[], []]);
   });
 
   test('goes on without a connection, and arrives once, in order, when there is one again', async () => {

@@ -211,6 +211,7 @@ export class RoomView extends LitElement {
     const { s } = this.l;
     const { peer } = room;
     const name = roomTitle(room, this.l, this.#users.value);
+    if (peer?.kind === 'deleted') return html`<div class="closed"><p>${s.errors.blocked}</p></div>`;
     if (peer && this.#blocks(peer.id)) {
       return html`<div class="closed">
         <p>${s.youBlocked(isolate(name))}</p>
