@@ -313,7 +313,8 @@ export function createAuth({ server, app, cookie, tokenProvider, storage, http, 
     signUp: ({ email, password, nickname }) => signIn('/auth/signup', { email, password, nickname }),
     async logIn({ email, password }) {
       const wish = ++wishes;
-      const device = (await storage.get(deviceKey)) ?? undefined;
+      // Whatever else is stored there must keep nobody out.
+      const device = /^[\w.-]{1,200}$/.exec((await storage.get(deviceKey)) ?? '')?.[0];
       return signIn('/auth/login', { email, password, device }, wish);
     },
     async signInWithToken(userToken) {

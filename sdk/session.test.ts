@@ -341,3 +341,17 @@ test('in Node, without a storage, the session is in memory', () => {
   client.close();
   expect(complain).not.toHaveBeenCalled();
 });
+
+test.each(['{"half', '[1,null,{}]', '\u0000', 'x'.repeat(5_000)])(
+  'rubbish in every place of the storage keeps nobody out: %j',
+  async (rubbish) => {
+    const person = await app.signUp();
+    const client = createClient({
+      server: app.url,
+      app: app.app,
+      storage: { get: () => rubbish, set: () => undefined, remove: () => undefined },
+    });
+    expect((await client.auth.logIn(person)).id).toBe(person.id);
+    client.close();
+  },
+);
