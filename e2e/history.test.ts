@@ -60,7 +60,7 @@ async function scroll(direction: 'up' | 'down', to: number): Promise<number[]> {
         const now = await lines();
         expect(now).toEqual(now.map((_, index) => (now[0] ?? 0) + index));
         for (const line of now) seen.add(line);
-        await ann.page.mouse.wheel(0, direction === 'up' ? -500 : 500);
+        await ann.page.mouse.wheel(0, direction === 'up' ? -300 : 300);
         return now.some(there);
       },
       { timeout: 20_000, interval: 30 },
