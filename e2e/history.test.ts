@@ -63,7 +63,7 @@ async function scroll(direction: 'up' | 'down', to: number): Promise<number[]> {
         await ann.page.mouse.wheel(0, direction === 'up' ? -300 : 300);
         return now.some(there);
       },
-      { timeout: 20_000, interval: 30 },
+      { timeout: 20_000, interval: 60 },
     )
     .toBe(true);
   const all = [...seen].sort((a, b) => a - b);
