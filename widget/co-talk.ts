@@ -244,7 +244,6 @@ export class CoTalk extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('opened')) this.#onOpened(changed.get('opened'));
-    else if (this.#wasFocused) this.#launcher()?.focus();
     this.#wasFocused = false;
   }
 
@@ -367,7 +366,11 @@ export class CoTalk extends LitElement {
   };
 
   #onOpened(was: boolean | undefined): void {
-    if (this.layout === 'inline' || (was ?? false) === this.opened) return;
+    if (this.layout === 'inline') return;
+    if ((was ?? false) === this.opened) {
+      if (this.#wasFocused) this.#launcher()?.focus();
+      return;
+    }
     emit(this, this.opened ? 'co-talk-open' : 'co-talk-close', null);
     // A page that begins with an open panel keeps its focus, unless it was on the launcher.
     if (was === undefined && !this.#wasFocused) return;

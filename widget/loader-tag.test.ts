@@ -4,8 +4,13 @@ import { newApp, pair, remember, SERVER, signUp, write } from './testing-people.
 
 test('a tag with data-app alone is a chat, and gets its code when something is unread', async () => {
   let loads = 0;
-  Reflect.set(globalThis, 'coTalkTest', () => loads++);
-  Reflect.set(globalThis, '__CO_TALK_WIDGET__', 'data:text/javascript,globalThis.coTalkTest()');
+  let arrive: (widget: unknown) => void = () => undefined;
+  Reflect.set(globalThis, 'coTalkTest', () => {
+    loads++;
+    return new Promise((resolve) => (arrive = resolve));
+  });
+  const code = 'export const { CoTalk } = await globalThis.coTalkTest();';
+  Reflect.set(globalThis, '__CO_TALK_WIDGET__', `data:text/javascript,${encodeURIComponent(code)}`);
   const app = await newApp();
   const [mina, ben] = [await signUp(app, 'Mina'), await signUp(app, 'Ben')];
   await write(ben, await pair(mina, ben), 'Hello', 'Are you there?');
@@ -25,6 +30,15 @@ test('a tag with data-app alone is a chat, and gets its code when something is u
   const [element] = elements;
   const given = ['app', 'theme', 'user-token'].map((name) => element?.getAttribute(name));
   expect(given).toEqual([app, 'dark', 'a.user.token']);
-  expect(element && one(element, 'button').getAttribute('aria-label')).toBe('채팅 열기');
+  if (!element) throw new Error('no element');
+  const drawn = one(element, 'button');
+  expect(drawn.getAttribute('aria-label')).toBe('채팅 열기');
   await until(() => loads === 1, 'the code');
+
+  drawn.focus();
+  arrive(await import('./co-talk.ts'));
+  await until(() => element.client !== undefined, 'the element');
+  await settle();
+  expect([drawn.isConnected, element.hasAttribute('open')]).toEqual([false, false]);
+  expect(element.shadowRoot?.activeElement).toBe(one(element, '.launcher'));
 });

@@ -5,7 +5,7 @@ import { goHome, newApp, openLine, remember, signUp } from './testing-people.ts'
 
 /** How often the widget was asked for, and the code itself once it may come. */
 let loads = 0;
-let arrive: () => void = () => undefined;
+let arrive: (widget: unknown) => void = () => undefined;
 const tag = document.createElement('script');
 
 function add(attributes: Record<string, string>): HTMLElement {
@@ -25,7 +25,7 @@ beforeAll(async () => {
   await userEvent.hover(document.documentElement, { position: { x: 1, y: 1 } });
   server = await openLine();
   document.documentElement.lang = 'en';
-  const arrived = new Promise<void>((resolve) => {
+  const arrived = new Promise((resolve) => {
     arrive = resolve;
   });
   Reflect.set(globalThis, 'coTalkTest', () => {
@@ -33,7 +33,7 @@ beforeAll(async () => {
     return arrived;
   });
   // A module that waits for its turn, as a slow network would.
-  const code = 'await globalThis.coTalkTest();';
+  const code = 'export const { CoTalk } = await globalThis.coTalkTest();';
   Reflect.set(globalThis, '__CO_TALK_WIDGET__', `data:text/javascript,${encodeURIComponent(code)}`);
   // What a page has in it; the type keeps the browser from fetching it.
   tag.type = 'text/plain';
@@ -93,15 +93,18 @@ describe('before the widget is there', () => {
 });
 
 describe('when the widget arrives', () => {
-  test('what was clicked opens, in the same place, with the focus', async () => {
+  test('a button that is pressed at that moment is still clicked; it opens in the same place, with the focus', async () => {
     const app = await newApp();
-    const element = add({ app });
     const idle = add({ app, style: '--co-talk-z-index: 1' });
+    const element = add({ app });
     await settle();
     const before = button(idle).getBoundingClientRect();
-    button(element).click();
-    await import('./index.ts');
-    arrive();
+    await userEvent.hover(button(element));
+    await commands.mouse('down');
+    arrive(await import('./co-talk.ts'));
+    await settle(8);
+    expect(customElements.get('co-talk')).toBeUndefined();
+    await commands.mouse('up');
     await until(() => deep(element, '.panel').length === 1, 'the panel');
     await settle();
     expect(deep(element, '.panel')[0]?.matches(':focus-within')).toBe(true);

@@ -1,8 +1,11 @@
+import { define } from './define.ts';
 import { CHAT_PATH, LAUNCHER_CSS } from './launcher-look.ts';
 import { SERVER_KEY } from './script-server.ts';
 
 /** Where the build has put the widget, from here. */
 declare const __CO_TALK_WIDGET__: string;
+
+const LONG_PRESS_MS = 1000;
 
 /** Idle moment, or soon where the browser knows none. */
 const idle = (run: () => void): void => {
@@ -23,19 +26,38 @@ const base = new URL('.', script?.src ?? location.href).href;
 const server = base.replace(/\/$/, '');
 const asked = new Set<string>();
 let loading: Promise<unknown> | undefined;
+/** Done when the launcher that is pressed is released. */
+let released: Promise<unknown> | undefined;
 let sheet: CSSStyleSheet | undefined;
 
 /** Fetch the widget; the elements become it where they stand. */
 function load(): void {
   if (loading) return;
   setBusy(true);
-  loading = import(/* @vite-ignore */ new URL(__CO_TALK_WIDGET__, base).href).catch((error: unknown) => {
+  loading = arrive().catch((error: unknown) => {
     loading = undefined;
     setBusy(false);
     console.error(
       'unable to load the chat; its script did not arrive; check the connection and the content security policy',
       error,
     );
+  });
+}
+
+async function arrive(): Promise<void> {
+  const url = new URL(__CO_TALK_WIDGET__, base).href;
+  const { CoTalk } = (await import(/* @vite-ignore */ url)) as { CoTalk: CustomElementConstructor };
+  // The element replaces the launcher, and a button that is gone at the release was never clicked.
+  await released;
+  define('co-talk', CoTalk);
+}
+
+function press(): void {
+  released = new Promise((resolve) => {
+    // The click follows the release. A release that nobody hears (in another window) holds nothing up for long.
+    const release = () => setTimeout(resolve);
+    for (const name of ['pointerup', 'pointercancel', 'keyup', 'blur']) addEventListener(name, release, { once: true });
+    setTimeout(resolve, LONG_PRESS_MS);
   });
 }
 
@@ -79,6 +101,8 @@ function draw(element: Element): void {
   shadow.append(root);
   slot.addEventListener('pointerenter', load);
   slot.addEventListener('focusin', load);
+  slot.addEventListener('pointerdown', press);
+  slot.addEventListener('keydown', press);
   slot.addEventListener('click', () => {
     element.toggleAttribute('open');
     // Safari does not focus what is clicked, and the focus is to follow into the panel.

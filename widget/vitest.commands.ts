@@ -22,6 +22,8 @@ declare module 'vitest/browser' {
     /** `METHOD /path` of every request that came over a line. */
     requestsOn: (line: string) => Promise<string[]>;
     closeLine: (line: string) => Promise<void>;
+    /** Presses or releases the mouse where it is. */
+    mouse: (action: 'down' | 'up') => Promise<void>;
   }
 }
 
@@ -65,5 +67,7 @@ const closeLine: BrowserCommand<[line: string]> = async (_, url) => {
   lines.delete(url);
 };
 
+const mouse: BrowserCommand<[action: 'down' | 'up']> = ({ page }, action) => page.mouse[action]();
+
 /** What pages of the tests can have done outside of the browser. */
-export const commands = { query, openLine, setLine, requestsOn, closeLine };
+export const commands = { query, openLine, setLine, requestsOn, closeLine, mouse };
