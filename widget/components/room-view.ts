@@ -7,9 +7,7 @@ import {
   type Id,
   type Presence,
   type Room,
-  type RoomMessages,
   type RoomMessagesState,
-  type RoomsState,
   type User,
 } from '@co-talk/sdk';
 import { Absence, absenceStyles } from '../absence.ts';
@@ -19,7 +17,7 @@ import { say, type InnerEvent } from '../events.ts';
 import { attempt, explain } from '../explain.ts';
 import { icons } from '../icons.ts';
 import { englishLocalizer, isolate, type Localizer } from '../localize.ts';
-import { Reading } from '../reading.ts';
+import { OpenRoom, settle } from '../open-room.ts';
 import { StoreController } from '../store-controller.ts';
 import { base, view } from '../styles.ts';
 import { avatar, avatarStyles } from './avatar.ts';
@@ -28,9 +26,6 @@ import './message-list.ts';
 import './room-head.ts';
 import { roomTitle } from './room-list.ts';
 import { roomViewStyles } from './room-view.styles.ts';
-
-/** Time in ms after a failed page before it is asked for again. */
-const RETRY = 3000;
 
 /** One room: who it is with, its messages, the composer. Says `room-close`, `panel-close`. */
 export class RoomView extends LitElement {
@@ -44,8 +39,6 @@ export class RoomView extends LitElement {
     returnable: { attribute: false },
     closable: { attribute: false },
     now: { attribute: false },
-    fetched: { state: true },
-    failure: { state: true },
     asking: { state: true },
   };
 
@@ -57,23 +50,14 @@ export class RoomView extends LitElement {
   declare returnable: boolean;
   declare closable: boolean;
   declare now: Date;
-  /** The room where it is not in the list. */
-  declare fetched: Room | null;
-  declare failure: unknown;
   declare asking: boolean;
 
-  readonly #rooms = new StoreController<RoomsState>(this);
-  readonly #messages = new StoreController<RoomMessagesState>(this, () => this.#reading.check());
+  readonly #open = new OpenRoom(this);
   readonly #users = new StoreController<ReadonlyMap<Id, User>>(this);
   readonly #presence = new StoreController<ReadonlyMap<Id, Presence>>(this);
   readonly #typing = new StoreController<ReadonlyMap<Id, readonly Id[]>>(this);
   readonly #friends = new StoreController<FriendsState>(this);
   readonly #absence = new Absence(this);
-  readonly #reading = new Reading(this, () => this.#room?.markRead());
-  #room: RoomMessages | null = null;
-  #divider: number | null = null;
-  #unread = -1;
-  #blockedUntil = 0;
   #focusing = false;
 
   constructor() {
@@ -83,8 +67,6 @@ export class RoomView extends LitElement {
     this.returnable = false;
     this.closable = false;
     this.now = new Date();
-    this.fetched = null;
-    this.failure = null;
     this.asking = false;
   }
 
@@ -97,7 +79,6 @@ export class RoomView extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('client')) {
-      this.#rooms.watch(this.client.rooms.store);
       this.#users.watch(this.client.users.store);
       this.#presence.watch(this.client.presence.store);
       this.#typing.watch(this.client.presence.typing);
@@ -105,7 +86,6 @@ export class RoomView extends LitElement {
       this.#absence.watch(this.client.status);
     }
     if (changed.has('client') || changed.has('roomId')) this.#enter();
-    this.#divide();
   }
 
   protected override updated(): void {
@@ -113,7 +93,7 @@ export class RoomView extends LitElement {
   }
 
   protected override render() {
-    const room = this.#info();
+    const room = this.#open.info;
     return html`
       ${this.#header(room)} ${this.#absence.bar(this.l)}
       ${this.asking && room?.peer ? this.#question(room.peer) : nothing} ${this.#body(room)}
@@ -139,14 +119,14 @@ export class RoomView extends LitElement {
 
   #body(room: Room | null) {
     const { s } = this.l;
-    const state = this.#messages.value;
-    if (state?.status === 'gone' || isNotFound(this.failure)) {
+    const { state } = this.#open;
+    if (state?.status === 'gone' || isNotFound(this.#open.failure)) {
       return html`<div class="empty fill" role="alert">
         ${icons.chat}
         <p>${s.roomGone}</p>
       </div>`;
     }
-    const failure = this.failure ?? (state?.status === 'error' ? state.error : null);
+    const failure = this.#open.failure ?? (state?.status === 'error' ? state.error : null);
     if (failure) {
       return html`<div class="empty fill" role="alert">
         <h2>${s.historyFailed}</h2>
@@ -182,7 +162,7 @@ export class RoomView extends LitElement {
         .users=${this.#users.value ?? new Map()}
         .me=${me}
         .names=${room.type !== 'direct'}
-        .divider=${this.#divider}
+        .divider=${this.#open.divider}
         .readSeq=${farthest(state.readMarkers)}
         .deliveredSeq=${farthest(state.deliveredMarkers)}
         .hasBefore=${state.hasBefore}
@@ -192,17 +172,17 @@ export class RoomView extends LitElement {
         .now=${this.now}
         exportparts="messages, message, own-message, other-message, bubble, own-bubble, other-bubble, avatar, day, divider, meta, state, link, jump"
         @load-before=${() => {
-          if (!state.loadingBefore) this.#page(() => this.#room?.loadBefore());
+          if (!state.loadingBefore) this.#open.page((messages) => messages.loadBefore());
         }}
         @load-after=${() => {
-          if (!state.loadingAfter) this.#page(() => this.#room?.loadAfter());
+          if (!state.loadingAfter) this.#open.page((messages) => messages.loadAfter());
         }}
         @at-end=${(event: InnerEvent<'at-end'>) => {
-          this.#reading.atEnd = event.detail.atEnd;
+          this.#open.reading.atEnd = event.detail.atEnd;
         }}
         @jump-latest=${() => void this.#latest(true)}
-        @retry=${(event: InnerEvent<'retry'>) => this.#settle(this.#room?.retry(event.detail.clientId))}
-        @discard=${(event: InnerEvent<'discard'>) => this.#room?.discard(event.detail.clientId)}
+        @retry=${(event: InnerEvent<'retry'>) => settle(this.#open.messages?.retry(event.detail.clientId))}
+        @discard=${(event: InnerEvent<'discard'>) => this.#open.messages?.discard(event.detail.clientId)}
       ></co-talk-message-list>`,
     );
   }
@@ -251,7 +231,7 @@ export class RoomView extends LitElement {
   }
 
   readonly #onPick = (event: InnerEvent<'pick'>): void => {
-    const me = this.#info()?.me;
+    const me = this.#open.info?.me;
     const { id } = event.detail;
     if (!me) return;
     if (id === 'block') {
@@ -265,34 +245,9 @@ export class RoomView extends LitElement {
     });
   };
 
-  /** Begin with a room: its messages, and the room itself where the list does not have it. */
   #enter(): void {
-    const { roomId } = this;
-    this.#room = this.client.messages.room(roomId);
-    this.#divider = null;
-    this.#unread = -1;
-    this.#reading.atEnd = false;
-    this.#blockedUntil = 0;
-    this.fetched = null;
-    this.failure = null;
     this.asking = false;
-    this.#messages.watch(this.#room.store);
-    this.#settle(this.#room.load());
-    this.client.rooms.get(roomId).then(
-      (room) => {
-        if (roomId === this.roomId) this.fetched = room;
-      },
-      (error: unknown) => {
-        if (roomId === this.roomId) this.failure = error;
-      },
-    );
-  }
-
-  #info(): Room | null {
-    return (
-      this.#rooms.value?.rooms.find(({ id }) => id === this.roomId) ??
-      (this.fetched?.id === this.roomId ? this.fetched : null)
-    );
+    this.#open.enter(this.client, this.roomId);
   }
 
   #me(): Id {
@@ -310,16 +265,8 @@ export class RoomView extends LitElement {
     return this.#friends.value?.blocks.some(({ user }) => user.id === userId) ?? false;
   }
 
-  /** Where "New messages" stands: at what was unread on coming in, or came while nobody looked. */
-  #divide(): void {
-    const me = this.#info()?.me;
-    if (!me || this.#messages.value?.status !== 'ready') return;
-    if (me.unread > 0 && this.#unread <= 0 && (this.#unread < 0 || !this.#reading.now)) this.#divider = me.readSeq;
-    this.#unread = me.unread;
-  }
-
   async #send(text: string): Promise<void> {
-    const room = this.#room;
+    const room = this.#open.messages;
     if (!room) return;
     this.client.presence.setTyping(room.roomId, false);
     if (room.store.get().hasAfter) await this.#latest(false);
@@ -327,7 +274,11 @@ export class RoomView extends LitElement {
       await room.send(text);
     } catch (error) {
       // A refusal before it became a message: give the text back.
-      if (room !== this.#room || room.store.get().messages.some((m) => m.state === 'failed' && m.text === text)) return;
+      if (
+        room !== this.#open.messages ||
+        room.store.get().messages.some((m) => m.state === 'failed' && m.text === text)
+      )
+        return;
       if (error instanceof CoTalkError && error.code === 'closed') return;
       const composer = this.renderRoot.querySelector('co-talk-composer');
       if (composer && !composer.value) composer.value = text;
@@ -336,23 +287,10 @@ export class RoomView extends LitElement {
   }
 
   async #latest(smooth: boolean): Promise<void> {
-    const away = this.#room?.store.get().hasAfter === true;
-    if (away && !(await attempt(this, this.l, async () => this.#room?.loadLatest()))) return;
+    const away = this.#open.messages?.store.get().hasAfter === true;
+    if (away && !(await attempt(this, this.l, async () => this.#open.messages?.loadLatest()))) return;
     await this.updateComplete;
     this.renderRoot.querySelector('co-talk-message-list')?.toEnd(smooth && !away);
-  }
-
-  #page(load: () => Promise<void> | undefined): void {
-    if (Date.now() < this.#blockedUntil) return;
-    load()?.catch(() => {
-      this.#blockedUntil = Date.now() + RETRY;
-      setTimeout(() => this.requestUpdate('now'), RETRY + 50);
-    });
-  }
-
-  /** The store shows what became of it. */
-  #settle(promise: Promise<unknown> | undefined): void {
-    promise?.catch(() => undefined);
   }
 }
 
