@@ -113,7 +113,7 @@ export class RoomHead extends LitElement {
       <div class="who">
         <h1><bdi>${name}</bdi></h1>
         ${
-          room?.peer
+          room?.peer && room.peer.kind !== 'deleted'
             ? html`<small class=${this.typing ? 'typing' : ''}
                 >${this.typing ? s.typing : presenceText(this.presence, this.l, this.now)}</small
               >`

@@ -164,6 +164,7 @@ describe('writing', () => {
     await ask('DELETE', '/me', { token: minji.token, body: { password: minji.password } });
     await until(() => deep(element, '.closed').length === 1, 'the reason');
     expect(one(element, '.closed').innerText.trim()).toBe('You can’t write to this person.');
+    expect(status(), 'nobody is there to be offline').toBeUndefined();
     expect([deep(element, 'textarea'), await problems(stage)]).toEqual([[], []]);
   });
 

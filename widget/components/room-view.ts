@@ -1,9 +1,8 @@
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, LitElement, type PropertyValues } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import {
   CoTalkError,
   type Client,
-  type FriendsState,
   type Id,
   type Presence,
   type Room,
@@ -11,6 +10,7 @@ import {
   type User,
 } from '@co-talk/sdk';
 import { Absence, absenceStyles } from '../absence.ts';
+import { Blocking } from '../blocking.ts';
 import { define } from '../define.ts';
 import type { Drafts } from '../drafts.ts';
 import { say, type InnerEvent } from '../events.ts';
@@ -39,7 +39,6 @@ export class RoomView extends LitElement {
     returnable: { attribute: false },
     closable: { attribute: false },
     now: { attribute: false },
-    asking: { state: true },
   };
 
   declare client: Client;
@@ -50,13 +49,12 @@ export class RoomView extends LitElement {
   declare returnable: boolean;
   declare closable: boolean;
   declare now: Date;
-  declare asking: boolean;
 
   readonly #open = new OpenRoom(this);
   readonly #users = new StoreController<ReadonlyMap<Id, User>>(this);
   readonly #presence = new StoreController<ReadonlyMap<Id, Presence>>(this);
   readonly #typing = new StoreController<ReadonlyMap<Id, readonly Id[]>>(this);
-  readonly #friends = new StoreController<FriendsState>(this);
+  readonly #blocking = new Blocking(this);
   readonly #absence = new Absence(this);
   #focusing = false;
 
@@ -67,7 +65,6 @@ export class RoomView extends LitElement {
     this.returnable = false;
     this.closable = false;
     this.now = new Date();
-    this.asking = false;
   }
 
   /** Where typing begins, as soon as it can; the head, where that would bring up an on-screen keyboard unasked. */
@@ -82,7 +79,7 @@ export class RoomView extends LitElement {
       this.#users.watch(this.client.users.store);
       this.#presence.watch(this.client.presence.store);
       this.#typing.watch(this.client.presence.typing);
-      this.#friends.watch(this.client.friends.store);
+      this.#blocking.watch(this.client);
       this.#absence.watch(this.client.status);
     }
     if (changed.has('client') || changed.has('roomId')) this.#enter();
@@ -95,8 +92,8 @@ export class RoomView extends LitElement {
   protected override render() {
     const room = this.#open.info;
     return html`
-      ${this.#header(room)} ${this.#absence.bar(this.l)}
-      ${this.asking && room?.peer ? this.#question(room.peer) : nothing} ${this.#body(room)}
+      ${this.#header(room)} ${this.#absence.bar(this.l)} ${this.#blocking.question(room?.peer, this.l)}
+      ${this.#body(room)}
     `;
   }
 
@@ -109,7 +106,7 @@ export class RoomView extends LitElement {
       .name=${room ? roomTitle(room, this.l, this.#users.value) : ''}
       .presence=${peer && (this.#presence.value?.get(peer.id) ?? room.presence)}
       .typing=${(this.#typing.value?.get(this.roomId)?.length ?? 0) > 0}
-      .blocked=${peer !== undefined && this.#blocks(peer.id)}
+      .blocked=${peer !== undefined && this.#blocking.has(peer.id)}
       .returnable=${this.returnable}
       .closable=${this.closable}
       .now=${this.now}
@@ -192,17 +189,7 @@ export class RoomView extends LitElement {
     const { peer } = room;
     const name = roomTitle(room, this.l, this.#users.value);
     if (peer?.kind === 'deleted') return html`<div class="closed"><p>${s.errors.blocked}</p></div>`;
-    if (peer && this.#blocks(peer.id)) {
-      return html`<div class="closed">
-        <p>${s.youBlocked(isolate(name))}</p>
-        <button
-          class="btn ghost"
-          @click=${() => void attempt(this, this.l, () => this.client.friends.unblock(peer.id))}
-        >
-          ${s.unblock}
-        </button>
-      </div>`;
-    }
+    if (peer && this.#blocking.has(peer.id)) return this.#blocking.bar(peer.id, name, this.l);
     return html`<slot name="composer-top"></slot>${keyed(
         room.id,
         html`<co-talk-composer
@@ -218,26 +205,11 @@ export class RoomView extends LitElement {
       )}`;
   }
 
-  #question(peer: User) {
-    return html`<co-talk-confirm
-      .l=${this.l}
-      .text=${this.l.s.blockAsk(isolate(peer.nickname))}
-      .action=${this.l.s.block}
-      @act=${(event: InnerEvent<'act'>) => {
-        this.asking = false;
-        if (event.detail.action === 'yes') void attempt(this, this.l, () => this.client.friends.block(peer.id));
-      }}
-    ></co-talk-confirm>`;
-  }
-
   readonly #onPick = (event: InnerEvent<'pick'>): void => {
     const me = this.#open.info?.me;
     const { id } = event.detail;
     if (!me) return;
-    if (id === 'block') {
-      this.asking = true;
-      return;
-    }
+    if (id === 'block') this.#blocking.asking = true;
     const change = { pin: { pinned: !me.pinned }, mute: { muted: !me.muted }, hide: { hidden: true } }[id];
     if (!change) return;
     void attempt(this, this.l, () => this.client.rooms.updateMe(this.roomId, change)).then((done) => {
@@ -246,7 +218,7 @@ export class RoomView extends LitElement {
   };
 
   #enter(): void {
-    this.asking = false;
+    this.#blocking.asking = false;
     this.#open.enter(this.client, this.roomId);
   }
 
@@ -259,10 +231,6 @@ export class RoomView extends LitElement {
     if (!composer) return;
     this.#focusing = false;
     void composer.updateComplete.then(() => composer.focus());
-  }
-
-  #blocks(userId: Id): boolean {
-    return this.#friends.value?.blocks.some(({ user }) => user.id === userId) ?? false;
   }
 
   async #send(text: string): Promise<void> {
