@@ -42,6 +42,7 @@ export default defineConfig(
         project: [
           'sdk/protocol/tsconfig.json',
           'sdk/tsconfig.json',
+          'sdk/node/tsconfig.json',
           'widget/tsconfig.json',
           'console/tsconfig.json',
           'server/tsconfig.json',

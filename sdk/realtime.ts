@@ -1,7 +1,8 @@
-import { io } from 'socket.io-client';
-import type { Socket } from 'socket.io-client';
-import { CoTalkError, fromWire, offlineError, toError } from './errors.ts';
+import { fromWire, offlineError, toError } from './errors.ts';
+import type { CoTalkError } from './errors.ts';
 import type { Tokens } from './http.ts';
+import { openSocket } from './socket.ts';
+import type { Socket } from './socket.ts';
 import { createStore, notify } from './store.ts';
 import type { Store } from './store.ts';
 import { PROTOCOL } from './protocol/index.ts';
@@ -14,7 +15,6 @@ import type {
   WireError,
 } from './protocol/index.ts';
 
-type Link = Socket<ServerToClientEvents, ClientToServerEvents>;
 type Input<E extends keyof ClientToServerEvents> = Parameters<ClientToServerEvents[E]>[0];
 type Answer<E extends keyof ClientToServerEvents> =
   Parameters<Parameters<ClientToServerEvents[E]>[1]>[0] extends Ack<infer T> ? T : never;
@@ -42,33 +42,29 @@ export interface RealtimeHooks {
   onError: (error: CoTalkError) => void;
 }
 
-const ACK_MS = 10_000;
 /** A link that is not welcomed within this time is given up. */
 const WELCOME_MS = 15_000;
 const BACKOFF_MS = { first: 250, most: 15_000 };
 
 export function createRealtime(server: string, tokens: Tokens, hooks: RealtimeHooks): Realtime {
   const status = createStore<ConnectionStatus>('offline');
-  const listeners: { event: keyof ServerToClientEvents; call: (payload: never) => void }[] = [];
+  const listeners: { event: string; call: (payload: never) => void }[] = [];
   let running = false;
-  let link: Link | undefined;
+  let link: Socket | undefined;
+  /** What the link was opened with. */
+  let token = '';
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
   /** Before this moment the server does not want to see us. */
   let notBefore = 0;
   /** Tells this attempt from those before it, across awaits. */
   let attempt = 0;
-  /** Ends the waiting for answers that can no longer come: the library keeps what was asked of a line that was dead already. */
-  const unanswered = new Set<() => void>();
 
   function drop(): void {
     attempt += 1;
     clearTimeout(timer);
-    const old = link;
+    link?.close();
     link = undefined;
-    old?.removeAllListeners();
-    old?.disconnect();
-    for (const end of [...unanswered]) end();
   }
 
   /** Lets go of the link and comes back after `delay` or the backoff. */
@@ -87,55 +83,38 @@ export function createRealtime(server: string, tokens: Tokens, hooks: RealtimeHo
     if (!running) return;
     const mine = attempt;
     status.set('connecting');
-    let token: string;
-    try {
-      ({ token } = await tokens.access());
-    } catch {
-      // A session that ended stops this by itself.
-      if (mine === attempt) retry();
-      return;
-    }
+    const access = await tokens.access().catch(() => null);
     if (mine !== attempt) return;
-    const auth: HandshakeAuth = { token, protocol: PROTOCOL };
-    const socket: Link = io(server, {
-      auth,
-      transports: ['websocket'],
-      forceNew: true,
-      reconnection: false,
-      timeout: ACK_MS,
-    });
-    link = socket;
-    timer = setTimeout(() => retry(), WELCOME_MS);
-    socket.on('connect_error', (error) => void refused(error, token));
-    socket.on('disconnect', () => retry());
-    socket.on('session:ended', ({ reason }) => {
-      // The server ends a socket with its access token; the session may live on.
-      if (reason === 'expired') void renewed(token);
-      else hooks.onEnded(reason);
-    });
-    socket.on('server:draining', ({ reconnectInMs }) => {
-      notBefore = performance.now() + reconnectInMs;
-      clearTimeout(timer);
-      timer = setTimeout(() => retry(0), reconnectInMs);
-    });
-    socket.on('hello', () => {
-      clearTimeout(timer);
-      failures = 0;
-      notBefore = 0;
-      status.set('online');
-    });
-    for (const { event, call } of listeners) socket.on(event, ((payload: never) => notify(call, payload)) as never);
-  }
-
-  async function refused(error: Error, token: string): Promise<void> {
-    const { data } = error as Error & { data?: WireError };
-    if (!data) {
+    if (!access) {
+      // A session that ended stops this by itself.
       retry();
       return;
     }
-    const known = fromWire(data);
-    if (known.code === 'token_expired' || known.code === 'unauthenticated' || known.code === 'session_ended')
-      return renewed(token);
+    ({ token } = access);
+    const auth: HandshakeAuth = { token, protocol: PROTOCOL };
+    link = openSocket(server, auth, {
+      onEvent(name, payload) {
+        for (const { event, call } of listeners) if (event === name) notify(call, payload as never);
+      },
+      onRefused: (data) => refused(data as WireError | undefined),
+      onClosed(error) {
+        if (error) hooks.onError(error);
+        retry();
+      },
+    });
+    timer = setTimeout(() => retry(), WELCOME_MS);
+  }
+
+  function refused(error: WireError | undefined): void {
+    if (!error) {
+      retry();
+      return;
+    }
+    const known = fromWire(error);
+    if (known.code === 'token_expired' || known.code === 'unauthenticated' || known.code === 'session_ended') {
+      void renewed();
+      return;
+    }
     hooks.onError(known);
     // What only an administrator can change is asked for rarely, but is: it may have changed.
     if (!known.retryable) failures = 10;
@@ -143,7 +122,7 @@ export function createRealtime(server: string, tokens: Tokens, hooks: RealtimeHo
   }
 
   /** Gets a new token and comes back with it. Where the session is over, it ends itself and stops this. */
-  async function renewed(token: string): Promise<void> {
+  async function renewed(): Promise<void> {
     drop();
     status.set('connecting');
     const mine = attempt;
@@ -157,29 +136,32 @@ export function createRealtime(server: string, tokens: Tokens, hooks: RealtimeHo
   async function emit<E extends keyof ClientToServerEvents>(event: E, input: Input<E>): Promise<Answer<E>> {
     const socket = link;
     if (!socket || status.get() !== 'online') throw offlineError();
-    const answer = await new Promise<Ack<Answer<E>>>((resolve, reject) => {
-      const call = socket.timeout(ACK_MS) as unknown as {
-        emit(event: string, input: unknown, ack: (error: Error | null, answer: Ack<Answer<E>>) => void): void;
-      };
-      // Changes nothing where there was an answer.
-      const end = () => {
-        unanswered.delete(end);
-        reject(offlineError());
-      };
-      unanswered.add(end);
-      call.emit(event, input, (error, ack) => {
-        if (!error) resolve(ack);
-        else if (link === socket) {
-          // Half-open links look like this: nothing comes back on them, ever.
-          reject(new CoTalkError('timeout', 'unable to reach the server; it did not answer in 10 s'));
-          retry(0);
-        }
-        end();
-      });
-    });
+    const answer = (await socket.ask(event, input).catch((error: unknown) => {
+      // Half-open links look like this: nothing comes back on them, ever.
+      if (link === socket && toError(error).code === 'timeout') retry(0);
+      throw error;
+    })) as Ack<Answer<E>>;
     if (answer.ok) return answer.data;
     throw fromWire(answer.error);
   }
+
+  const on: Realtime['on'] = (event, call) => void listeners.push({ event, call });
+  on('hello', () => {
+    clearTimeout(timer);
+    failures = 0;
+    notBefore = 0;
+    status.set('online');
+  });
+  on('session:ended', ({ reason }) => {
+    // The server ends a socket with its access token; the session may live on.
+    if (reason === 'expired') void renewed();
+    else hooks.onEnded(reason);
+  });
+  on('server:draining', ({ reconnectInMs }) => {
+    notBefore = performance.now() + reconnectInMs;
+    clearTimeout(timer);
+    timer = setTimeout(() => retry(0), reconnectInMs);
+  });
 
   return {
     status,
@@ -193,11 +175,11 @@ export function createRealtime(server: string, tokens: Tokens, hooks: RealtimeHo
       drop();
       status.set('offline');
     },
-    on: (event, call) => void listeners.push({ event, call }),
+    on,
     emit,
-    renew(token) {
+    renew(fresh) {
       if (status.get() !== 'online') return;
-      emit('auth:renew', { token }).catch((error: unknown) => {
+      emit('auth:renew', { token: fresh }).catch((error: unknown) => {
         if (!toError(error).retryable) retry(0);
       });
     },

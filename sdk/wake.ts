@@ -13,3 +13,11 @@ export function onWake(run: () => void): () => void {
     document.removeEventListener('visibilitychange', visible);
   };
 }
+
+/** Calls `run` when the network goes away, where there is a page or a worker. Returns the way to stop. */
+export function onOffline(run: () => void): () => void {
+  if (typeof addEventListener === 'undefined') return () => undefined;
+  const offline = () => run();
+  addEventListener('offline', offline);
+  return () => removeEventListener('offline', offline);
+}
