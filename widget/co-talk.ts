@@ -5,6 +5,7 @@ import { coTalkStyles } from './co-talk.styles.ts';
 import { Connection } from './connection.ts';
 import { emit, type InnerEvent, type Theme } from './events.ts';
 import { explain } from './explain.ts';
+import { Focus } from './focus.ts';
 import { Language } from './language.ts';
 import { launcher } from './launcher.ts';
 import type { Localizer } from './localize.ts';
@@ -130,12 +131,13 @@ export class CoTalk extends LitElement {
   readonly #language = new Language(this);
   readonly #notice = new Notice(this);
   readonly #page = new PageWatch(this);
-  readonly #fit = new PanelFit(this, () => this.#panel());
+  readonly #focus: Focus = new Focus(this);
+  readonly #fit = new PanelFit(this, () => this.#focus.panel);
   readonly #nav: Navigation = new Navigation(this, {
     client: () => this.client,
     home: () => this.#home(),
     onEnter: () => {
-      if (this.#focused()) void this.#focusRoom();
+      if (this.#focus.inPanel) void this.#focus.toRoom();
     },
     onFailure: (error) => this.#tell(explain(error, this.l)),
   });
@@ -146,7 +148,6 @@ export class CoTalk extends LitElement {
       if (reason !== 'logout' && this.#link.status === 'signed-out') this.#tell(this.l.s.signedOut);
     },
   });
-  #wasFocused = false;
   #tick: ReturnType<typeof setInterval> | undefined;
 
   constructor() {
@@ -184,14 +185,14 @@ export class CoTalk extends LitElement {
   /** Open the panel at a room; after signing in, where nobody is signed in yet. */
   openRoom(id: Id): void {
     this.open();
-    void this.#nav.go({ room: id }).then(() => this.#focusRoom());
+    void this.#nav.go({ room: id }).then(() => this.#focus.toRoom());
   }
 
   /** Open the panel at the direct room with somebody; after signing in, where nobody is signed in yet. */
   async openDirect(userId: Id): Promise<void> {
     this.open();
     await this.#nav.go({ user: userId });
-    await this.#focusRoom();
+    await this.#focus.toRoom();
   }
 
   /** Sign out on this device. Everything of the person is gone from the page when this resolves. */
@@ -223,8 +224,7 @@ export class CoTalk extends LitElement {
   }
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
-    // The loader's launcher stands here; whoever was on it stays on it.
-    this.#wasFocused = this.shadowRoot?.activeElement != null;
+    this.#focus.inherit();
     this.shadowRoot?.replaceChildren();
     return super.createRenderRoot();
   }
@@ -244,7 +244,6 @@ export class CoTalk extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('opened')) this.#onOpened(changed.get('opened'));
-    this.#wasFocused = false;
   }
 
   protected override render() {
@@ -268,7 +267,7 @@ export class CoTalk extends LitElement {
       @panel-close=${() => this.close()}
       @room-open=${(event: InnerEvent<'room-open'>) => this.#nav.enter(event.detail.roomId)}
       @direct-open=${(event: InnerEvent<'direct-open'>) => void this.#nav.go({ user: event.detail.userId })}
-      @room-close=${this.#leave}
+      @room-close=${() => void this.#focus.toRow(this.#nav.leave())}
       @accounts-change=${(event: InnerEvent<'accounts-change'>) => this.#nav.showAccounts(event.detail.accounts)}
       @tab-change=${this.#onTab}
       @prefs-change=${this.#onPrefs}
@@ -302,43 +301,18 @@ export class CoTalk extends LitElement {
     this.#link.attach(this.app, this.server, this.storage, { userToken, tokenProvider });
   }
 
-  #panel(): HTMLElement | null {
-    return this.renderRoot.querySelector<HTMLElement>('.panel');
-  }
-
-  #focused(): boolean {
-    return this.hasUpdated && this.#panel()?.matches(':focus-within') === true;
-  }
-
   #home(): Place | null {
     if (this.room) return { room: this.room };
     return this.with ? { user: this.with } : null;
   }
 
   #onSwitch(signedIn: boolean): void {
-    const focused = this.#focused();
+    const focused = this.#focus.inPanel;
     this.#notice.tell('');
     this.#nav.reset(signedIn);
     // What had the focus is gone with the view.
-    if (focused) void this.updateComplete.then(() => this.#panel()?.focus());
+    if (focused) void this.#focus.toPanel();
   }
-
-  async #focusRoom(): Promise<void> {
-    await this.updateComplete;
-    const view = this.renderRoot.querySelector('co-talk-room-view');
-    await view?.updateComplete;
-    view?.focus();
-  }
-
-  readonly #leave = (): void => {
-    const left = this.#nav.leave();
-    void this.updateComplete.then(async () => {
-      const rooms = this.renderRoot.querySelector('co-talk-rooms-view');
-      await rooms?.updateComplete;
-      await rooms?.renderRoot.querySelector('co-talk-room-list')?.updateComplete;
-      if (!rooms?.focusRoom(left)) this.#panel()?.focus();
-    });
-  };
 
   readonly #toggle = () => (this.opened = !this.opened);
 
@@ -367,24 +341,8 @@ export class CoTalk extends LitElement {
 
   #onOpened(was: boolean | undefined): void {
     if (this.layout === 'inline') return;
-    if ((was ?? false) === this.opened) {
-      if (this.#wasFocused) this.#launcher()?.focus();
-      return;
-    }
-    emit(this, this.opened ? 'co-talk-open' : 'co-talk-close', null);
-    // A page that begins with an open panel keeps its focus, unless it was on the launcher.
-    if (was === undefined && !this.#wasFocused) return;
-    if (!this.opened) this.#launcher()?.focus();
-    else {
-      this.#panel()?.focus();
-      if (this.#nav.roomId) void this.#focusRoom();
-    }
-  }
-
-  #launcher(): HTMLElement | null {
-    const slot = this.renderRoot.querySelector<HTMLSlotElement>('slot[name="launcher"]');
-    const own = slot?.assignedElements().find((element) => element instanceof HTMLElement);
-    return own ?? this.renderRoot.querySelector<HTMLElement>('.launcher');
+    if ((was ?? false) !== this.opened) emit(this, this.opened ? 'co-talk-open' : 'co-talk-close', null);
+    this.#focus.follow(this.opened, was, this.#nav.roomId !== null);
   }
 
   protected get l(): Localizer {
