@@ -52,6 +52,7 @@ export function message(seq: number, more: Partial<Message> = {}): Message {
     mentions: [],
     reactions: [],
     linkPreview: null,
+    system: null,
     createdAt: time(seq),
     editedAt: null,
     deletedAt: null,

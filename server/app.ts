@@ -25,6 +25,7 @@ import { createHttp } from './http.ts';
 import type { Log } from './log.ts';
 import { createMailer } from './mail/mailer.ts';
 import { mountAccountPages } from './mail/pages.ts';
+import { InOrder } from './messages/in-order.ts';
 import { messageEvents } from './messages/messages.events.ts';
 import { messageRoutes } from './messages/messages.routes.ts';
 import { createSendQueue } from './messages/send-queue.ts';
@@ -38,6 +39,7 @@ import { announce, noteLastSeen, tellAgain } from './presence/presence.ts';
 import { createPresences } from './presence/presences.ts';
 import { createRegistry } from './presence/registry.ts';
 import { createRealtime } from './realtime.ts';
+import { reportRoutes } from './reports/reports.routes.ts';
 import { roomEvents } from './rooms/rooms.events.ts';
 import { roomRoutes } from './rooms/rooms.routes.ts';
 import { roomIdsOf } from './rooms/rooms.ts';
@@ -117,7 +119,18 @@ export async function createApp(config: Config, log: Log, db: Database, options:
   const addressers = { forgot: addressForgot, verify: addressVerify, changed: addressChanged };
   const mailer = createMailer({ config, log, db, addressers });
   const limits = createLimits(config, log);
-  const services: Services = { config, log, epoch, publish, heard, presences, sendQueue, limits, mailer };
+  const services: Services = {
+    config,
+    log,
+    epoch,
+    publish,
+    heard,
+    presences,
+    sendQueue,
+    sendOrder: new InOrder(),
+    limits,
+    mailer,
+  };
   const heads = createHeadsTeller({
     io: realtime.io,
     pool: db.ownPool,
@@ -158,6 +171,7 @@ export async function createApp(config: Config, log: Log, db: Database, options:
   friendRoutes(routes);
   roomRoutes(routes);
   messageRoutes(routes);
+  reportRoutes(routes);
   presenceRoutes(routes);
   syncRoutes(routes);
   siteRoutes(routes);

@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import type { Limits } from './limits/limits.ts';
 import type { Log } from './log.ts';
 import type { Mailer } from './mail/mailer.ts';
+import type { InOrder } from './messages/in-order.ts';
 import type { SendQueue } from './messages/send-queue.ts';
 import type { Database } from './orm.ts';
 import type { Read } from './statements.ts';
@@ -23,6 +24,7 @@ export interface Services {
   heard: (rooms: Iterable<string>) => Promise<boolean>;
   presences: Presences;
   sendQueue: SendQueue;
+  sendOrder: InOrder;
   limits: Limits;
   mailer: Mailer;
 }
@@ -64,6 +66,7 @@ export class ActionContext implements Context {
   readonly heard: Services['heard'];
   readonly presences: Presences;
   readonly sendQueue: SendQueue;
+  readonly sendOrder: InOrder;
   readonly limits: Limits;
   readonly mailer: Mailer;
   readonly read: Read;
@@ -80,6 +83,7 @@ export class ActionContext implements Context {
     this.heard = services.heard;
     this.presences = services.presences;
     this.sendQueue = services.sendQueue;
+    this.sendOrder = services.sendOrder;
     this.limits = services.limits;
     this.mailer = services.mailer;
     this.read = db.read;

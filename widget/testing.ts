@@ -165,6 +165,7 @@ export function message(seq: number, o: Partial<Message> = {}): SentMessage {
     mentions: [],
     reactions: [],
     linkPreview: null,
+    system: null,
     createdAt: new Date(Date.UTC(2026, 10, 22, 8, 0) + seq * 20_000).toISOString(),
     editedAt: null,
     deletedAt: null,

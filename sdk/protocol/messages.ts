@@ -41,6 +41,31 @@ export interface LinkPreview {
   description: string | null;
 }
 
+/** What may have happened in a room. Clients put it into words, and ignore a message whose kind they do not know. */
+export const SYSTEM_EVENTS = [
+  'created',
+  'joined',
+  'added',
+  'left',
+  'removed',
+  'promoted',
+  'demoted',
+  'owner',
+  'renamed',
+  'picture',
+] as const;
+
+/** Something that has happened in a room: data, since everybody reads it in their own language. */
+export interface SystemEvent {
+  kind: (typeof SYSTEM_EVENTS)[number];
+  /** Who did it. */
+  byId: Id;
+  /** To whom, where that is somebody else. */
+  userId?: Id;
+  /** The room's new name, for `renamed`. */
+  name?: string;
+}
+
 /** A message, whole: an event about a message always carries all of it. */
 export interface Message {
   id: Id;
@@ -60,6 +85,8 @@ export interface Message {
   mentions: Id[];
   reactions: Reaction[];
   linkPreview: LinkPreview | null;
+  /** Where `type` is `system`. */
+  system: SystemEvent | null;
   createdAt: Time;
   editedAt: Time | null;
   deletedAt: Time | null;
@@ -71,6 +98,8 @@ export interface SendMessage {
   clientId: string;
   /** 1 to `LIMITS.messageLength` graphemes after trimming, at most `LIMITS.messageBytes` bytes. */
   text: string;
+  /** The message of this room that it answers. Feature `reply`. */
+  replyToId?: Id;
 }
 
 /** Query of `GET /rooms/:id/messages`: at most one of `before`, `after`, `around`; none is the newest page. */

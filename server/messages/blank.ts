@@ -42,7 +42,7 @@ export async function blankSome(
   const seqs = found.map(({ seq }) => seq).sort((a, b) => a - b);
   const list = `{${seqs.join(',')}}`;
   const rows = await em.execute<MessageRow[]>(
-    `update messages m set text = '', client_id = m.id::text, edited_at = null, deleted_at = coalesce(deleted_at, now()), changed = true,
+    `update messages m set text = '', extra = null, client_id = m.id::text, edited_at = null, deleted_at = coalesce(deleted_at, now()), changed = true,
        rev = ? + array_position(?::int[], m.seq)
      where m.room_id = ? and m.app_id = ? and m.seq = any(?::int[]) returning ${MESSAGE_COLUMNS}`,
     [room.rev, list, roomId, ctx.appId, list],

@@ -1,5 +1,14 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { Message as WireMessage, MessageType } from '@co-talk/sdk/protocol';
+import type { Id, Message as WireMessage, MessageType, Quote, SystemEvent } from '@co-talk/sdk/protocol';
+
+/** What few messages have. Plain text has none of it; nor has what is deleted. */
+export interface MessageExtra {
+  /** Position of the message that this one answers. */
+  replyTo?: number;
+  mentions?: Id[];
+  /** What has happened, where `type` is `system`. */
+  system?: SystemEvent;
+}
 
 /**
  * A message. Every unique key starts with the room, so that the table can be partitioned by it. Each index costs a tenth of the
@@ -28,6 +37,7 @@ export const Message = defineEntity({
     senderId: p.uuid(),
     type: p.string().$type<MessageType>().length(16).default('text'),
     text: p.text(),
+    extra: p.json().$type<MessageExtra>().columnType('jsonb').nullable().strictNullable(),
     createdAt: p.datetime().columnType('timestamptz(3)'),
     editedAt: p.datetime().columnType('timestamptz(3)').nullable().strictNullable(),
     deletedAt: p.datetime().columnType('timestamptz(3)').nullable().strictNullable(),
@@ -53,15 +63,38 @@ export interface MessageRow {
   senderId: string;
   type: MessageType;
   text: string;
+  extra: MessageExtra | null;
+  /** Of `extra.replyTo`, as it is now. */
+  quote: Quote | null;
   createdMs: number;
   editedMs: number | null;
   deletedMs: number | null;
 }
 
-/** The select list that fills a {@link MessageRow}, for the alias `m`. */
-export const MESSAGE_COLUMNS = `m.id, m.room_id as "roomId", m.seq, m.rev, m.client_id as "clientId", m.sender_id as "senderId", m.type, m.text,
+/** Characters of a quoted message that travel with its answer. */
+const QUOTE_LENGTH = 200;
+
+/** The select list that fills a {@link MessageRow}, for the alias `m`. What few messages have is looked up for those alone. */
+export const MESSAGE_COLUMNS = `m.id, m.room_id as "roomId", m.seq, m.rev, m.client_id as "clientId", m.sender_id as "senderId", m.type, m.text, m.extra,
+  case when m.extra->'replyTo' is not null then (
+    select jsonb_build_object('id', q.id, 'seq', q.seq, 'senderId', q.sender_id, 'text', left(q.text, ${String(QUOTE_LENGTH)}))
+    from messages q where q.room_id = m.room_id and q.seq = (m.extra->>'replyTo')::int
+  ) end as quote,
   (extract(epoch from m.created_at) * 1000)::float8 as "createdMs", (extract(epoch from m.edited_at) * 1000)::float8 as "editedMs",
   (extract(epoch from m.deleted_at) * 1000)::float8 as "deletedMs"`;
+
+/** A message as its answers have it. */
+export function toQuote({ id, seq, senderId, text }: MessageRow): Quote {
+  // As PostgreSQL counts them.
+  return {
+    id,
+    seq,
+    senderId,
+    text: Array.from(text.slice(0, 2 * QUOTE_LENGTH))
+      .slice(0, QUOTE_LENGTH)
+      .join(''),
+  };
+}
 
 const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
@@ -77,10 +110,11 @@ export function toWire(row: MessageRow): WireMessage {
     type: row.type,
     text: row.text,
     attachments: [],
-    replyTo: null,
-    mentions: [],
+    replyTo: row.quote,
+    mentions: row.extra?.mentions ?? [],
     reactions: [],
     linkPreview: null,
+    system: row.extra?.system ?? null,
     createdAt: new Date(row.createdMs).toISOString(),
     editedAt: time(row.editedMs),
     deletedAt: time(row.deletedMs),

@@ -32,6 +32,7 @@ export const sendBody = withSchema<SendMessage>(
       .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u)
       .refine((text) => text.isWellFormed()),
     text: z.string(),
+    replyToId: z.uuid().optional(),
   }),
 );
 

@@ -3,7 +3,9 @@ import type { Actor, Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { memberOf } from '../rooms/members.ts';
-import { MESSAGE_COLUMNS, messageId, toWire, type MessageRow } from './message.entity.ts';
+import { findMessage } from './find.ts';
+import { MESSAGE_COLUMNS, messageId, toQuote, toWire, type MessageRow } from './message.entity.ts';
+import type { Send, Sent } from './send-store.ts';
 import { readText } from './text.ts';
 
 /** A stored message, and whether this call stored it. */
@@ -12,45 +14,90 @@ export interface SendResult {
   stored: boolean;
 }
 
+type Input = SendMessage & { roomId: Id };
+
+/** What of a message is looked up before it is stored. */
+type Found = Pick<MessageRow, 'extra' | 'quote'>;
+
+const NOTHING: Found = { extra: null, quote: null };
+
 /**
  * Sends a message. Any number of sends with one `clientId` are one message; a repeated one is published again as it is now,
  * for those who missed it.
  *
  * @param except the sender's own socket, which hears of it by the answer
- * @throws AppError `invalid_request`, `not_found`, `blocked`, `overloaded`
+ * @throws AppError `invalid_request`, `not_found` (the room, or what it answers), `conflict` (what it answers is deleted), `blocked`,
+ *   `overloaded`
  */
-export async function sendMessage(
-  ctx: Context,
-  actor: Actor,
-  input: SendMessage & { roomId: Id },
-  except?: string,
-): Promise<SendResult> {
+export async function sendMessage(ctx: Context, actor: Actor, input: Input, except?: string): Promise<SendResult> {
   const text = readText(input.text, ctx.messageLength());
-  const id = newId();
   const { roomId, clientId } = input;
-  const sent = await ctx.sendQueue.send({ appId: ctx.appId, roomId, senderId: actor.userId, clientId, id, text });
-  if (sent.outcome === 'new') {
-    const message = toWire({
-      ...{
-        id: messageId(id, sent.seq),
-        roomId,
-        seq: sent.seq,
-        rev: sent.rev,
-        clientId,
-        senderId: actor.userId,
-        type: 'text',
-        text,
-      },
-      ...{ createdMs: sent.createdMs, editedMs: null, deletedMs: null },
-    });
-    ctx.publish.room(roomId, 'message', [{ roomId, rev: message.rev, message }], except);
-    return { message, stored: true };
+  const send: Send = { appId: ctx.appId, roomId, senderId: actor.userId, clientId, id: newId(), text };
+  const key = roomId + actor.userId;
+  if (input.replyToId === undefined && !ctx.sendOrder.busy(key)) {
+    const sent = await ctx.sendQueue.send(send);
+    return sent.outcome === 'new' ? tell(ctx, send, sent, NOTHING, except) : repeat(ctx, send, sent, except);
   }
-  const message = await readMessage(ctx, roomId, sent.seq);
-  if (await memberOf(ctx, roomId, actor.userId)) {
+  const { found, sent } = await ctx.sendOrder.run(key, async () => {
+    const looked = await lookUp(ctx, input, send);
+    if (looked.extra) send.extra = looked.extra;
+    // Not waited for here: whoever is next only has to come behind it.
+    return { found: looked, sent: looked.before ? Promise.resolve(looked.before) : ctx.sendQueue.send(send) };
+  });
+  const stored = await sent;
+  return stored.outcome === 'new' ? tell(ctx, send, stored, found, except) : repeat(ctx, send, stored, except);
+}
+
+function tell(ctx: Context, send: Send, sent: Sent, { extra, quote }: Found, except?: string): SendResult {
+  const { roomId, clientId, senderId, text, type = 'text' } = send;
+  const { seq, rev, createdMs } = sent;
+  const id = messageId(send.id, seq);
+  const message = toWire({
+    ...{ id, roomId, seq, rev, clientId, senderId, type, text, extra, quote, createdMs },
+    ...{ editedMs: null, deletedMs: null },
+  });
+  ctx.publish.room(roomId, 'message', [{ roomId, rev, message }], except);
+  return { message, stored: true };
+}
+
+async function repeat(ctx: Context, { roomId, senderId }: Send, { seq }: Sent, except?: string): Promise<SendResult> {
+  const message = await readMessage(ctx, roomId, seq);
+  if (await memberOf(ctx, roomId, senderId)) {
     ctx.publish.room(roomId, 'message', [{ roomId, rev: message.rev, message }], except);
   }
   return { message, stored: false };
+}
+
+/** Looks up what it refers to. `before`: that is impossible now, but it was stored when it was not. */
+async function lookUp(ctx: Context, { replyToId }: Input, send: Send): Promise<Found & { before?: Sent }> {
+  if (replyToId === undefined) return NOTHING;
+  try {
+    const quoted = await findQuoted(ctx, send, replyToId);
+    return { extra: { replyTo: quoted.seq }, quote: toQuote(quoted) };
+  } catch (error) {
+    const before = await storedBefore(ctx, send);
+    if (!before) throw error;
+    return { ...NOTHING, before };
+  }
+}
+
+async function findQuoted(ctx: Context, { roomId, senderId }: Send, id: Id): Promise<MessageRow> {
+  const found = await findMessage(ctx.em, ctx.appId, roomId, id);
+  const me = found && (await memberOf(ctx, roomId, senderId));
+  if (!me || found.seq < me.historyFrom)
+    throw new AppError('not_found', 'unable to answer the message; there is none with this id');
+  if (found.deletedMs !== null) throw new AppError('conflict', 'unable to answer the message; it has been deleted');
+  if (found.type === 'system') throw new AppError('conflict', 'unable to answer the message; nobody has written it');
+  return found;
+}
+
+async function storedBefore(ctx: Context, { roomId, senderId, clientId }: Send): Promise<Sent | null> {
+  const [row] = await ctx.em.execute<{ seq: number; rev: number; createdMs: number }[]>(
+    `select m.seq, m.rev, (extract(epoch from m.created_at) * 1000)::float8 as "createdMs" from messages m
+     where m.room_id = ? and m.sender_id = ? and m.client_id = ? and m.app_id = ?`,
+    [roomId, senderId, clientId, ctx.appId],
+  );
+  return row ? { outcome: 'duplicate', ...row } : null;
 }
 
 async function readMessage(ctx: Context, roomId: Id, seq: number): Promise<Message> {

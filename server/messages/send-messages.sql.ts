@@ -17,7 +17,8 @@ const TELL = `insert into webhook_deliveries (webhook_id, id, app_id, type, data
  *
  * One call carries many messages of many rooms: `p_rooms` in ascending order without repeats, `p_room` the place of each message's
  * room in it (from 1), and no (room, sender, client id) twice. Every message yields a row `(ord, outcome, seq, rev, ms)`, `ord`
- * counting from 1. A new message's id is the given one with its `seq` in the last 32 bits.
+ * counting from 1. A new message's id is the given one with its `seq` in the last 32 bits. `p_type` and `p_extra` may end before the
+ * others: what is not there is plain text.
  * - `new`: stored at `seq`, `rev`
  * - `duplicate`: this (room, sender, client id) is stored already, at `seq`, `rev`
  * - `not_found`: no such room in this app, or the sender is not a member
@@ -31,7 +32,8 @@ const TELL = `insert into webhook_deliveries (webhook_id, id, app_id, type, data
  */
 export const CREATE_SEND_MESSAGES = `
 create or replace function send_messages(
-  p_rooms uuid[], p_wait boolean, p_app text[], p_room int[], p_sender uuid[], p_client text[], p_id text[], p_text text[]
+  p_rooms uuid[], p_wait boolean, p_app text[], p_room int[], p_sender uuid[], p_client text[], p_id text[], p_text text[], p_type text[],
+  p_extra text[]
 ) returns table (ord int, outcome text, seq int, rev int, ms float8)
 language plpgsql volatile set enable_seqscan = off as $$
 declare
@@ -76,7 +78,8 @@ begin
       end as outcome
     from (
       select u.*, p_rooms[u.room] as room_id, case when v_all then u.room else array_position(v_ids, p_rooms[u.room]) end as place
-      from unnest(p_app, p_room, p_sender, p_client, p_id, p_text) with ordinality u(app_id, room, sender_id, client_id, id, text, ord)
+      from unnest(p_app, p_room, p_sender, p_client, p_id, p_text, p_type, p_extra) with ordinality
+        u(app_id, room, sender_id, client_id, id, text, type, extra, ord)
     ) i
     left join lateral (
       select m.seq, m.rev from messages m
@@ -95,8 +98,10 @@ begin
     where r.id = c.room_id
   ),
   stored as (
-    insert into messages (room_id, seq, app_id, id, rev, client_id, sender_id, text, created_at)
-    select p.room_id, p.seq, p.app_id, (left(p.id, 28) || lpad(to_hex(p.seq), 8, '0'))::uuid, p.rev, p.client_id, p.sender_id, p.text, v_now from placed p
+    insert into messages (room_id, seq, app_id, id, rev, client_id, sender_id, text, type, extra, created_at)
+    select p.room_id, p.seq, p.app_id, (left(p.id, 28) || lpad(to_hex(p.seq), 8, '0'))::uuid, p.rev, p.client_id, p.sender_id, p.text,
+      coalesce(p.type, 'text'), p.extra::jsonb, v_now
+    from placed p
   ),
   told as (
     ${TELL}
@@ -122,7 +127,7 @@ $$;
 export const CREATE_SEND_NEW = `
 create or replace function send_new(
   p_rooms uuid[], p_apps text[], p_counts int[],
-  p_room int[], p_place int[], p_sender uuid[], p_client text[], p_id text[], p_text text[]
+  p_room int[], p_place int[], p_sender uuid[], p_client text[], p_id text[], p_text text[], p_type text[], p_extra text[]
 ) returns table (seqs int[], revs int[], ms float8)
 language plpgsql volatile set enable_seqscan = off as $$
 declare
@@ -147,11 +152,11 @@ begin
     return;
   end if;
 
-  insert into messages (room_id, seq, app_id, id, rev, client_id, sender_id, text, created_at)
+  insert into messages (room_id, seq, app_id, id, rev, client_id, sender_id, text, type, extra, created_at)
   select p_rooms[u.room], seqs[u.room] + u.place, p_apps[u.room],
     (left(u.id, 28) || lpad(to_hex(seqs[u.room] + u.place), 8, '0'))::uuid,
-    revs[u.room] + u.place, u.client_id, u.sender_id, u.text, v_now
-  from unnest(p_room, p_place, p_sender, p_client, p_id, p_text) u(room, place, sender_id, client_id, id, text);
+    revs[u.room] + u.place, u.client_id, u.sender_id, u.text, coalesce(u.type, 'text'), u.extra::jsonb, v_now
+  from unnest(p_room, p_place, p_sender, p_client, p_id, p_text, p_type, p_extra) u(room, place, sender_id, client_id, id, text, type, extra);
 
   update chat_rooms r
   set last_seq = r.last_seq + c.count, last_rev = r.last_rev + c.count, last_activity_at = v_now

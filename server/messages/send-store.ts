@@ -1,6 +1,7 @@
 import { DatabaseError, type Pool } from 'pg';
-import type { Id } from '@co-talk/sdk/protocol';
+import type { Id, MessageType } from '@co-talk/sdk/protocol';
 import type { Statement } from '../statements.ts';
+import type { MessageExtra } from './message.entity.ts';
 
 /** A message on its way into its room. */
 export interface Send {
@@ -11,6 +12,9 @@ export interface Send {
   /** A new UUID (version 7): with `messageId` and its `seq`, the id it gets if it is new. */
   id: Id;
   text: string;
+  /** Default: `text`. */
+  type?: MessageType;
+  extra?: MessageExtra;
 }
 
 /** Where a message stands. `duplicate`: it had been stored before, under another id. `createdMs`: milliseconds since 1970. */
@@ -38,11 +42,11 @@ const UNIQUE_VIOLATION = '23505';
 
 const NEW: Statement = {
   name: 'send-new',
-  text: 'select seqs, revs, ms from send_new($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+  text: 'select seqs, revs, ms from send_new($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)',
 };
 const ANY: Statement = {
   name: 'send-messages',
-  text: 'select ord, outcome, seq, rev, ms from send_messages($1, $2, $3, $4, $5, $6, $7, $8)',
+  text: 'select ord, outcome, seq, rev, ms from send_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
 };
 
 export function createSendStore(pool: Pool): SendStore {
@@ -164,7 +168,17 @@ const columns = (messages: Send[]): string[] => [
   texts(messages.map((message) => message.clientId)),
   list(messages.map((message) => message.id)),
   texts(messages.map((message) => message.text)),
+  rare(messages, (message) => message.type),
+  rare(messages, (message) => message.extra && JSON.stringify(message.extra)),
 ];
+
+/** What few messages have: nothing at all where none of them has it. */
+function rare(messages: Send[], read: (message: Send) => string | undefined): string {
+  if (messages.every((message) => read(message) === undefined)) return '{}';
+  return `{${messages.map((message) => quoteOr(read(message))).join(',')}}`;
+}
+
+const quoteOr = (value: string | undefined): string => (value === undefined ? 'null' : quote(value));
 
 /** An array as PostgreSQL reads it, of ids or numbers. The driver takes four times as long over one of its own. */
 const list = (values: readonly (string | number)[]): string => `{${values.join(',')}}`;

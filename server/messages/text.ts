@@ -30,15 +30,27 @@ export function readText(text: string, maxLength: number): string {
 
 /** Checked by hand: this runs for every message, and a flat shape needs no schema library. */
 export function readSendMessage(input: unknown): SendMessage {
-  const { clientId, text } = readFields(input, ['clientId', 'text']);
-  return { clientId: readClientId(clientId), text: readString(text) };
+  return readParts(readFields(input, BODY));
 }
 
 /** The same with the room inside, as the socket event carries it. */
 export function readSendMessageEvent(input: unknown): SendMessage & { roomId: string } {
-  const { roomId, clientId, text } = readFields(input, ['roomId', 'clientId', 'text']);
-  if (typeof roomId !== 'string' || !ID.test(roomId)) throw refuse('roomId', 'must be an id');
-  return { roomId: roomId.toLowerCase(), clientId: readClientId(clientId), text: readString(text) };
+  const fields = readFields(input, EVENT);
+  return { roomId: readId('roomId', fields['roomId']), ...readParts(fields) };
+}
+
+const BODY = ['clientId', 'text', 'replyToId'];
+const EVENT = ['roomId', ...BODY];
+
+function readParts({ clientId, text, replyToId }: Record<string, unknown>): SendMessage {
+  const message: SendMessage = { clientId: readClientId(clientId), text: readString(text) };
+  if (replyToId !== undefined) message.replyToId = readId('replyToId', replyToId);
+  return message;
+}
+
+function readId(path: string, id: unknown): string {
+  if (typeof id !== 'string' || !ID.test(id)) throw refuse(path, 'must be an id');
+  return id.toLowerCase();
 }
 
 function readFields(input: unknown, known: string[]): Record<string, unknown> {

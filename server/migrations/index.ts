@@ -10,6 +10,9 @@ import { Migration20261122170000 } from './20261122170000-webhooks.ts';
 import { Migration20261122166000 } from './20261122166000-mails.ts';
 import { Migration20261122171000 } from './20261122171000-site.ts';
 import { Migration20261122172000 } from './20261122172000-guests.ts';
+import { Migration20261122181000 } from './20261122181000-extras.ts';
+import { Migration20261122180000 } from './20261122180000-reports.ts';
+import { Migration20261122182000 } from './20261122182000-groups.ts';
 
 /** In order; append only. */
 export const migrations: MigrationObject[] = [
@@ -24,4 +27,7 @@ export const migrations: MigrationObject[] = [
   { name: '20261122166000-mails', class: Migration20261122166000 },
   { name: '20261122171000-site', class: Migration20261122171000 },
   { name: '20261122172000-guests', class: Migration20261122172000 },
+  { name: '20261122181000-extras', class: Migration20261122181000 },
+  { name: '20261122180000-reports', class: Migration20261122180000 },
+  { name: '20261122182000-groups', class: Migration20261122182000 },
 ];

@@ -1,14 +1,16 @@
 import { z } from 'zod';
-import type {
-  Attachment,
-  LinkPreview,
-  Member,
-  Message,
-  MessagePage,
-  Quote,
-  Reaction,
-  Room,
-  RoomMe,
+import {
+  SYSTEM_EVENTS,
+  type Attachment,
+  type LinkPreview,
+  type Member,
+  type Message,
+  type MessagePage,
+  type Quote,
+  type Reaction,
+  type Room,
+  type RoomMe,
+  type SystemEvent,
 } from '@co-talk/sdk/protocol';
 import { ADA, presence, user } from './user-schemas.ts';
 import { count, id, time, wire } from './wire.ts';
@@ -52,11 +54,16 @@ const TEA: Message = {
   mentions: [],
   reactions: [],
   linkPreview: null,
+  system: null,
   createdAt: '2026-11-22T08:47:03.120Z',
   editedAt: null,
   deletedAt: null,
 };
 
+const systemEvent = wire<SystemEvent>().named(
+  'SystemEvent',
+  z.object({ kind: z.enum(SYSTEM_EVENTS), byId: id, userId: id.optional(), name: z.string().optional() }),
+);
 export const message = wire<Message>().named(
   'Message',
   z.object({
@@ -73,6 +80,7 @@ export const message = wire<Message>().named(
     mentions: z.array(id),
     reactions: z.array(reaction),
     linkPreview: linkPreview.nullable(),
+    system: systemEvent.nullable(),
     createdAt: time,
     editedAt: time.nullable(),
     deletedAt: time.nullable(),

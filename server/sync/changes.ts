@@ -118,7 +118,7 @@ function firstLeftOut(
   places: Map<Id, number>,
 ): { place: number; rev: number } | undefined {
   const rows = [
-    ...messages.map((row) => ({ ...at(places, row), bytes: Buffer.byteLength(JSON.stringify(row.text)) + ROW_BYTES })),
+    ...messages.map((row) => ({ ...at(places, row), bytes: bytesOf(row) })),
     ...members.map((row) => ({ ...at(places, row), bytes: ROW_BYTES })),
   ].sort((a, b) => a.place - b.place || a.rev - b.rev);
   let bytes = 0;
@@ -127,6 +127,9 @@ function firstLeftOut(
     return index >= LIMITS.syncRows || (index > 0 && bytes > ANSWER_BYTES);
   });
 }
+
+const bytesOf = ({ text, extra, quote }: MessageRow): number =>
+  Buffer.byteLength(JSON.stringify(text)) + (extra ? Buffer.byteLength(JSON.stringify([extra, quote])) : 0) + ROW_BYTES;
 
 const at = (places: Map<Id, number>, row: { roomId: Id; rev: number }) => ({
   place: placeOf(places, row),
