@@ -108,13 +108,12 @@ export const clientNemeses: Nemesis[] = [
       if (!tab) return;
       const { person } = tab.device;
       const token = await world.token(person);
-      const node = world.random.pick(world.nodes);
-      const { body } = await world.request(node, 'GET', '/me/sessions', token);
+      const { body } = await world.ask('GET', '/me/sessions', token);
       const others = (body as { items: { id: string; current: boolean }[] }).items.filter(({ current }) => !current);
       // All devices of the person.
       const tabs = world.tabs().filter(({ device }) => device.person === person);
       for (const one of tabs) one.leaving = true;
-      for (const { id } of others) await world.request(node, 'DELETE', `/me/sessions/${id}`, token);
+      for (const { id } of others) await world.ask('DELETE', `/me/sessions/${id}`, token);
       for (const one of tabs) await leaveAndComeBack(one, () => Promise.resolve());
     },
   },

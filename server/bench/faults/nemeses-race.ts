@@ -18,7 +18,7 @@ function attempt(world: World, person: Person, roomId: Id, more: Partial<Attempt
 }
 
 const send = (world: World, token: string, roomId: Id, clientId: string, text: string) =>
-  world.request(world.random.pick(world.nodes), 'POST', `/rooms/${roomId}/messages`, token, { clientId, text });
+  world.ask('POST', `/rooms/${roomId}/messages`, token, { clientId, text });
 
 /** Two people with a page each. */
 function pair({ random, devices }: World): [Tab, Tab] {
@@ -83,8 +83,7 @@ export const raceNemeses: Nemesis[] = [
     name: 'a token refreshed five times at once',
     run: async (world) => {
       const { email, password } = world.random.pick(world.people);
-      const node = world.random.pick(world.nodes);
-      const login = await world.request(node, 'POST', '/auth/login', undefined, { app: 'default', email, password });
+      const login = await world.ask('POST', '/auth/login', undefined, { app: 'default', email, password });
       const { refreshToken } = (login.body as SignedIn).session;
       const refresh = (token: string) =>
         world.request(world.random.pick(world.nodes), 'POST', '/auth/refresh', undefined, { refreshToken: token });
@@ -161,8 +160,7 @@ export const raceNemeses: Nemesis[] = [
       const [one, other] = pair(world);
       const [a, b] = [one.device.person, other.device.person];
       const [tokenA, tokenB] = [await world.token(a), await world.token(b)];
-      const open = (token: string, userId: Id) =>
-        world.request(world.random.pick(world.nodes), 'POST', '/rooms', token, { type: 'direct', userId });
+      const open = (token: string, userId: Id) => world.ask('POST', '/rooms', token, { type: 'direct', userId });
       const answers = await Promise.all([
         ...Array.from({ length: 5 }, () => open(tokenA, b.id)),
         ...Array.from({ length: 5 }, () => open(tokenB, a.id)),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Id, Me, SignedIn } from '@co-talk/sdk';
 import { breakDatabase, breakLine, type Broken } from './broken.ts';
 import { startDatabase, type FaultDatabase } from './database.ts';
+import { until } from './nemesis.ts';
 import { createDevice, type Device, type Person, type Stage, type Tab } from './device.ts';
 import type { Heal, Violation } from './evidence.ts';
 import { createRandom, type Random } from './random.ts';
@@ -53,6 +54,8 @@ export interface World extends Stage {
   addDevice: (person: Person) => Promise<Device>;
   /** A request by hand, straight to a node. Rejects when nobody answers; an answer that is an error resolves. */
   request: (node: ServerNode, method: string, path: string, token?: string, body?: unknown) => Promise<Answer>;
+  /** The same of any node, again and again until it is answered: for what may be asked twice. */
+  ask: (method: string, path: string, token?: string, body?: unknown) => Promise<Answer>;
   /** An access token of a session beside the person's own. */
   token: (person: Person) => Promise<string>;
   say: (line: string) => void;
@@ -152,12 +155,20 @@ export async function createWorld(options: WorldOptions): Promise<World> {
         return device;
       },
       request: (node, method, path, token, body) => request(node, method, path, token, body),
+      ask: async (method, path, token, body) => {
+        let answer: Answer | undefined;
+        await until(
+          `${method} ${path} is answered`,
+          async () => {
+            answer = await request(ports.pick(nodes), method, path, token, body).catch(() => undefined);
+            return answer !== undefined && answer.status < 500;
+          },
+          patienceMs,
+        );
+        return answer ?? { status: 0, body: null };
+      },
       token: async ({ email, password }) => {
-        const { body } = await request(world.random.pick(nodes), 'POST', '/auth/login', undefined, {
-          app: 'default',
-          email,
-          password,
-        });
+        const { body } = await world.ask('POST', '/auth/login', undefined, { app: 'default', email, password });
         return (body as SignedIn).session.accessToken;
       },
       close,
