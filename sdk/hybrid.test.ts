@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually, startTestApp, type Person, type TestApp } from '../server/testing.ts';
 import type { Client } from './index.ts';
-import type { ImportedUser, SignedIn } from './protocol/index.ts';
+import type { ImportedUser, Page, ReportedMessage, SignedIn } from './protocol/index.ts';
 
 const OPERATOR = 'the-key-of-whoever-runs-this-server';
 /** A red pixel. */
@@ -269,6 +269,24 @@ const mutations: [string, (pair: Pair) => Promise<unknown>, ...string[]][] = [
       await manage('DELETE', `/rooms/${roomId}/messages/${id}`);
     },
     'DELETE /admin/apps/:appId/rooms/:roomId/messages/:messageId',
+  ],
+  [
+    'a message that is reported, and removed for it',
+    async ({ one, other, roomId }) => {
+      const { id } = await one.client.messages.room(roomId).send('something rude');
+      await other.client.messages.room(roomId).report(id, 'Rude');
+      const { items } = await manage<Page<ReportedMessage>>('GET', '/reports?limit=100');
+      const reported = items.find(({ message }) => message?.id === id);
+      await manage('POST', `/reports/${reported?.id ?? ''}/resolve`, { resolution: 'removed' });
+      await eventually(() =>
+        other.client.messages
+          .room(roomId)
+          .store.get()
+          .messages.some((one) => one.text === ''),
+      );
+    },
+    'POST /rooms/:id/messages/:messageId/report',
+    'POST /admin/apps/:appId/reports/:reportId/resolve',
   ],
 ];
 

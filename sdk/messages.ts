@@ -154,6 +154,18 @@ export interface RoomMessages {
   discard(clientId: string): void;
 
   /**
+   * Tells those who moderate the app that a message is wrong, and why: 1 to 500 characters as people count them, after trimming. Nobody
+   * in the room hears of it. Reporting it again changes the reason.
+   *
+   * Rejects with `not_found`, `forbidden` (one's own message), `conflict` (deleted), `invalid_request`, `rate_limited`,
+   * `unauthenticated`, `network` or `timeout`.
+   *
+   * @example
+   * await room.report(message.id, 'Spam');
+   */
+  report(messageId: Id, reason: string): Promise<void>;
+
+  /**
    * Marks everything up to the newest stored message in the window as read. Call it as often as you like:
    * it is sent at most once a second, and again after a lost connection.
    *
@@ -188,6 +200,7 @@ export function createMessages(deps: MessagesDeps) {
       rewind: (rev) => deps.rewind(roomId, rev),
       members: async () => (await http.call<Page<Member>>('GET', `/rooms/${roomId}/members`)).items,
       read: (seq) => deps.read(roomId, seq),
+      report: (id, reason) => http.call('POST', `/rooms/${roomId}/messages/${id}/report`, { body: { reason } }),
       outbox,
     });
     rooms.set(roomId, keeper);

@@ -22,6 +22,7 @@ export interface RoomDeps {
   rewind: (rev: number) => Promise<void>;
   members: () => Promise<readonly Member[]>;
   read: (seq: number) => Promise<void>;
+  report: (messageId: Id, reason: string) => Promise<void>;
   outbox: Pick<Outbox, 'entries' | 'add' | 'retry' | 'discard'>;
 }
 
@@ -277,6 +278,7 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
     discard(clientId) {
       if (!disposed) deps.outbox.discard(clientId);
     },
+    report: (messageId, reason) => (disposed ? over() : deps.report(messageId, reason)),
     markRead() {
       if (!disposed) reader.want(window?.messages.at(-1)?.seq ?? 0);
     },

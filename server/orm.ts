@@ -13,7 +13,8 @@ import type { Log } from './log.ts';
 import { Mail, MailToken } from './mail/mail.entity.ts';
 import { Message } from './messages/message.entity.ts';
 import { migrations } from './migrations/index.ts';
-import { Room, RoomMember } from './rooms/room.entity.ts';
+import { Report } from './reports/report.entity.ts';
+import { Room, RoomMember, RoomPicture } from './rooms/room.entity.ts';
 import { createRead, type Read } from './statements.ts';
 import { Avatar } from './users/avatar.entity.ts';
 import { Erasure } from './users/erasure.entity.ts';
@@ -32,6 +33,7 @@ const perApp = [
   Block,
   Room,
   RoomMember,
+  RoomPicture,
   Message,
   Mail,
   MailToken,
@@ -39,6 +41,7 @@ const perApp = [
   Erasure,
   Webhook,
   WebhookDelivery,
+  Report,
 ];
 
 /** Limits of every connection, so that nothing waits or holds a lock for ever. Milliseconds. */

@@ -9,6 +9,7 @@ export * from './limits.ts';
 export * from './messages.ts';
 export * from './presence.ts';
 export * from './privacy.ts';
+export * from './reports.ts';
 export * from './rooms.ts';
 export * from './site.ts';
 export * from './sync.ts';

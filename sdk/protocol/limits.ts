@@ -48,8 +48,12 @@ export const LIMITS = {
   importUsers: 100,
   /** Members of a group that is made at once. */
   groupMembers: 100,
+  /** Members of a group or channel. */
+  roomMembers: 10_000,
   /** Graphemes in the name of a group. */
   roomNameMax: 80,
+  /** Graphemes in the reason of a report after trimming. */
+  reportReason: 500,
 } as const;
 
 /** Unread counts stop here: `100` is shown as "99+". */

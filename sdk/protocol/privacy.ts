@@ -18,7 +18,7 @@ export interface ErasureReport {
   startedAt: Time;
   /** `null`: it goes on; ask again for how far it is. */
   finishedAt: Time | null;
-  /** How many were removed so far: of `messages` the texts, of `rooms` the memberships. */
+  /** How many were removed so far: of `messages` the texts, of `rooms` the memberships, of `reports` by the person the reasons. */
   removed: {
     messages: number;
     rooms: number;
@@ -27,6 +27,7 @@ export interface ErasureReport {
     blocks: number;
     sessions: number;
     avatars: number;
+    reports: number;
   };
 }
 
@@ -80,6 +81,8 @@ export interface UserExport {
     pinned: boolean;
     hidden: boolean;
   }[];
+  /** Messages that the person has reported. */
+  reports: { id: Id; roomId: Id; messageId: Id; reason: string; createdAt: Time }[];
   /** Those that the person has written, by room and position. */
   messages: {
     id: Id;

@@ -1,4 +1,5 @@
 import type { Message } from './messages.ts';
+import type { Report } from './reports.ts';
 import type { Role, SharedRoom } from './rooms.ts';
 import type { Id, Time, User } from './users.ts';
 
@@ -46,6 +47,18 @@ export interface FriendNews {
   users: WebhookUser[];
 }
 
+/** Data of `report.*`: a message was reported. All of it is as it is when it is sent. */
+export interface ReportNews {
+  reportId: Id;
+  roomId: Id;
+  seq: number;
+  /** `null`: it is not kept any more, since whoever wrote the message was erased. */
+  report: Report | null;
+  message: Message | null;
+  author: WebhookUser | null;
+  reporter: WebhookUser | null;
+}
+
 /** What webhooks tell, and with which data. */
 export interface WebhookData {
   'message.created': MessageNews;
@@ -61,6 +74,7 @@ export interface WebhookData {
   'user.erased': UserNews;
   'friend.created': FriendNews;
   'friend.removed': FriendNews;
+  'report.created': ReportNews;
   /** Asked for by `POST …/test`. */
   'webhook.test': { webhookId: Id };
 }
@@ -100,6 +114,8 @@ export const WEBHOOK_SUBSCRIPTIONS = [
   'friend.*',
   'friend.created',
   'friend.removed',
+  'report.*',
+  'report.created',
 ] as const;
 
 export type WebhookSubscription = (typeof WEBHOOK_SUBSCRIPTIONS)[number];

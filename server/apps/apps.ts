@@ -20,6 +20,7 @@ export const FEATURES = [
   'typing',
   'presence',
   'sync',
+  'report',
 ];
 
 export const DEFAULT_SETTINGS: AppSettings = {

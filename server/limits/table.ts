@@ -107,6 +107,14 @@ export const LIMIT_CLASSES = {
     address: tenMinutes(2_000),
     app: tenMinutes(20_000),
   },
+  reports: {
+    doing: 'report the message',
+    counted: 'shared',
+    routes: ['POST /rooms/:id/messages/:messageId/report'],
+    user: tenMinutes(60),
+    address: tenMinutes(1_200),
+    app: tenMinutes(12_000),
+  },
   messages: {
     doing: 'send the message',
     counted: 'here',

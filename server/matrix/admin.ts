@@ -43,6 +43,13 @@ export const ADMIN: Row[] = [
     ({ room }) => [`/rooms/${room}/messages/${room}`],
     'not_found',
   ),
+  ...adminOf('GET', '/reports', page('/reports'), '200'),
+  ...adminOf(
+    'POST',
+    '/reports/:reportId/resolve',
+    ({ room }) => [`/reports/${room}/resolve`, { resolution: 'dismissed' }],
+    'not_found',
+  ),
   ...adminOf('GET', '/webhooks', page('/webhooks'), '200'),
   ...adminOf('POST', '/webhooks', () => ['/webhooks', { url: 'https://8.8.8.8/', ...quiet }], '201'),
   ...adminOf('GET', '/webhooks/:webhookId', ({ room }) => [`/webhooks/${room}`], 'not_found'),

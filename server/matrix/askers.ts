@@ -11,6 +11,8 @@ export const KEYS = ['key', 'foreign key', 'operator'] as const;
 export interface About {
   owner: RawPerson;
   room: string;
+  /** The owner's message in each of the rooms. */
+  messages: Record<string, string>;
   /** The member's own: a request to them, one from them, another device of theirs. */
   incoming: string;
   outgoing: string;

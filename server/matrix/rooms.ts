@@ -15,6 +15,11 @@ export const ROOMS: Row[] = [
   ['GET /rooms/:id/messages', ({ room }) => [`/rooms/${room}/messages`], ...membersOnly('200!')],
   ['POST /rooms/:id/messages', ({ room }) => [`/rooms/${room}/messages`, text()], ...membersOnly('201', 'blocked')],
   [
+    'POST /rooms/:id/messages/:messageId/report',
+    ({ room, messages }) => [`/rooms/${room}/messages/${messages[room] ?? ''}/report`, { reason: 'Spam' }],
+    ...membersOnly('204'),
+  ],
+  [
     'POST /sync',
     ({ room }) => ['/sync', { epoch: null, rev: 0, rooms: [{ id: room, rev: 0 }] }],
     ...['200!', '200', '200', '200!', '200', 'unauthenticated'],

@@ -1,4 +1,4 @@
-import type { FriendRequest, Room, SignedIn } from '@co-talk/sdk/protocol';
+import type { FriendRequest, Message, Room, SignedIn } from '@co-talk/sdk/protocol';
 import type { RawPerson, TestApp } from '../testing.ts';
 import type { About, Who } from './askers.ts';
 
@@ -34,8 +34,11 @@ export async function createWorld(app: TestApp): Promise<World> {
 
   await post(member, `/friends/requests/${await ask(owner, member)}/accept`);
   const [room, left, closed] = [await open(member), await open(former), await open(blocked)];
-  for (const id of [room, left, closed])
-    await post(owner, `/rooms/${id}/messages`, { clientId: 'first', text: 'a secret' });
+  const messages: Record<string, string> = {};
+  for (const id of [room, left, closed]) {
+    const body = { clientId: 'first', text: 'a secret' };
+    messages[id] = (await post<Message>(owner, `/rooms/${id}/messages`, body)).id;
+  }
   // What leaving will do.
   await app.db.orm.em
     .fork()
@@ -49,6 +52,6 @@ export async function createWorld(app: TestApp): Promise<World> {
   return {
     people: { member, former, stranger, blocked, foreigner, anonymous: undefined },
     rooms: { member: room, former: left, stranger: room, blocked: closed, foreigner: room, anonymous: room },
-    about: { owner, incoming, outgoing, session: device.body.session.sessionId },
+    about: { owner, messages, incoming, outgoing, session: device.body.session.sessionId },
   };
 }

@@ -9,6 +9,7 @@ import type {
   ImportedUser,
   Message,
   Page,
+  ReportedMessage,
   Room,
   SignedIn,
   WebhookDelivery,
@@ -143,6 +144,22 @@ test('rooms, messages, and what was missed', async () => {
     { id: randomUUID(), rev: 0 },
   ];
   await ask('POST /sync', 200, { ...as(other), body: { epoch: null, rev: 0, rooms } });
+});
+
+test('what was reported', async () => {
+  const { one, other, roomId } = await app.pairRaw();
+  const body = { clientId: randomUUID(), text: 'buy this' };
+  const { id } = await ask<Message>('POST /rooms/:id/messages', 201, { ...as(one), ids: [roomId], body });
+  const reporting = { ...as(other), ids: [roomId, id], body: { reason: 'Spam' } };
+  await ask('POST /rooms/:id/messages/:messageId/report', 204, reporting);
+  const list = 'GET /admin/apps/:appId/reports';
+  const open = await ask<Page<ReportedMessage>>(list, 200, { ...operator(), ids: ['default'] });
+  const { id: reportId } = open.items.find(({ message }) => message?.id === id) ?? { id: '' };
+  const resolving = { ...operator(), ids: ['default', reportId], body: { resolution: 'removed' } };
+  await ask('POST /admin/apps/:appId/reports/:reportId/resolve', 200, resolving);
+  const query = { state: 'resolved' };
+  const resolved = await ask<Page<ReportedMessage>>(list, 200, { ...operator(), ids: ['default'], query });
+  expect(resolved.items.map((item) => item.id)).toEqual([reportId]);
 });
 
 test('apps', async () => {

@@ -4,6 +4,7 @@ import { figureDocs } from '../figures/figures.routes.ts';
 import { friendDocs } from '../friends/friends.routes.ts';
 import { messageDocs } from '../messages/messages.routes.ts';
 import { presenceDocs } from '../presence/presence.routes.ts';
+import { reportDocs, reportQueueDocs } from '../reports/reports.routes.ts';
 import { roomDocs } from '../rooms/rooms.routes.ts';
 import { siteDocs } from '../site/site.routes.ts';
 import { syncDocs } from '../sync/sync.routes.ts';
@@ -20,11 +21,13 @@ export const FEATURE_DOCS: Docs[] = [
   friendDocs,
   roomDocs,
   messageDocs,
+  reportDocs,
   presenceDocs,
   syncDocs,
   appDocs,
   manageDocs,
   siteDocs,
+  reportQueueDocs,
   webhookDocs,
   figureDocs,
   consoleDocs,

@@ -17,6 +17,7 @@ export const erasureReport = wire<ErasureReport>().named(
       blocks: count,
       sessions: count,
       avatars: count,
+      reports: count,
     }),
   }),
 );
@@ -71,6 +72,7 @@ export const userExport = wire<UserExport>().named(
         hidden: z.boolean(),
       }),
     ),
+    reports: z.array(z.object({ id, roomId: id, messageId: id, reason: z.string(), createdAt: time })),
     messages: z.array(
       z.object({
         id,

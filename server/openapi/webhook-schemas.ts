@@ -47,7 +47,7 @@ export const webhookDelivery = wire<WebhookDelivery>().named(
     type: z.enum([
       ...(['message.created', 'message.updated', 'message.deleted', 'room.created', 'room.updated'] as const),
       ...(['member.joined', 'member.left', 'user.created', 'user.updated', 'user.disabled', 'user.erased'] as const),
-      ...(['friend.created', 'friend.removed', 'webhook.test'] as const),
+      ...(['friend.created', 'friend.removed', 'report.created', 'webhook.test'] as const),
     ]),
     about: z.record(z.string(), z.unknown()),
     status: z.enum(['pending', 'delivered', 'failed']),

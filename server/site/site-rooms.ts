@@ -8,6 +8,7 @@ import { sendMessage, type SendResult } from '../messages/messages.ts';
 import { createGroup } from '../rooms/groups.ts';
 import { listMembers } from '../rooms/members.ts';
 import { createRoom as createDirect } from '../rooms/rooms.ts';
+import { toArray } from '../users/lookup.ts';
 import { User } from '../users/user.entity.ts';
 
 interface Row {
@@ -45,6 +46,12 @@ export async function listRooms(
   );
   const page = cutPage(rows, limit, (row) => [row.activityMs, row.id]);
   return { items: page.rows.map(toWire), next: page.next };
+}
+
+/** Rooms of the app by id, in one query; unknown ids are left out. */
+export async function roomsById(ctx: Context, ids: Id[]): Promise<Map<Id, AdminRoom>> {
+  const rows = await ctx.em.execute<Row[]>(`${SELECT} and r.id = any(?::uuid[])`, [ctx.appId, toArray(ids)]);
+  return new Map(rows.map((row) => [row.id, toWire(row)]));
 }
 
 /** @throws AppError `not_found` */

@@ -33,6 +33,12 @@ export async function listUsers(
   return { items: page.rows.map(toAdminUser), next: page.next };
 }
 
+/** Users of the app by id, in one query; those who are gone are among them, unknown ids are not. */
+export async function usersById(ctx: Context, ids: Id[]): Promise<Map<Id, AdminUser>> {
+  const users = await ctx.em.find(User, { id: { $in: [...new Set(ids)] } }, { disableIdentityMap: true });
+  return new Map(users.map((user) => [user.id, toAdminUser(user)]));
+}
+
 /** @throws AppError `not_found` */
 export async function showUser(ctx: Context, userId: Id): Promise<AdminUser> {
   const user = await ctx.em.findOne(User, { id: userId, erasedAt: null }, { disableIdentityMap: true });

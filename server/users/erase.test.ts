@@ -71,6 +71,17 @@ async function createWorld(): Promise<World> {
     });
     await app.request('POST', `/rooms/${roomId}/messages`, { token, body: { clientId: 'two', text: `${secret} two` } });
   }
+  // What they have reported, and what was said about them.
+  for (const [by, of] of [
+    [gone, friend],
+    [friend, gone],
+  ] as const) {
+    const token = await tokenOf(of);
+    const body = { clientId: 'reported', text: 'reported' };
+    const { id } = (await app.request<Message>('POST', `/rooms/${direct}/messages`, { token, body })).body;
+    const reason = { token: await tokenOf(by), body: { reason: `reason ${tag}` } };
+    await app.request('POST', `/rooms/${direct}/messages/${id}/report`, reason);
+  }
   const proxy = await startProxy(() => Number(new URL(app.url).port));
   const away = createClient({
     server: `http://127.0.0.1:${String(proxy.port)}`,
@@ -92,7 +103,7 @@ async function createWorld(): Promise<World> {
   proxy.cut();
   return {
     ...{ gone, friend, stranger, away, direct, group },
-    traces: [gone.nickname, gone.email, about, agent, secret, `id ${tag}`],
+    traces: [gone.nickname, gone.email, about, agent, secret, `id ${tag}`, `reason ${tag}`],
     comeBack: () => {
       proxy.set({});
     },
@@ -116,7 +127,7 @@ describe('somebody who erases themself', () => {
     expect([status, body.finishedAt !== null, body.removed]).toEqual([
       200,
       true,
-      { messages: 4, rooms: 2, friends: 1, requests: 2, blocks: 1, sessions: 5, avatars: 0 },
+      { messages: 4, rooms: 2, friends: 1, requests: 2, blocks: 1, sessions: 5, avatars: 0, reports: 2 },
     ]);
 
     expect(await findInDatabase(app, traces)).toEqual([]);

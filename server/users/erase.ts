@@ -8,6 +8,7 @@ import { AppError } from '../errors.ts';
 import { forgetSome } from '../friends/forget.ts';
 import { forgetMails } from '../mail/forget.ts';
 import { blankSome } from '../messages/blank.ts';
+import { forgetReports } from '../reports/forget.ts';
 import { leaveForGood, roomsEverOf } from '../rooms/leave.ts';
 import { emit } from '../webhooks/outbox.ts';
 import { Avatar } from './avatar.entity.ts';
@@ -74,7 +75,18 @@ async function begin(ctx: Context, userId: Id, by: By): Promise<void> {
     await forgetMails(em, userId, user.address);
     const avatars = await em.nativeDelete(Avatar, { userId });
     await em.insert(Erasure, {
-      ...{ userId, appId: ctx.appId, avatars, messages: 0, rooms: 0, friends: 0, requests: 0, blocks: 0, sessions: 0 },
+      ...{
+        userId,
+        appId: ctx.appId,
+        avatars,
+        messages: 0,
+        rooms: 0,
+        friends: 0,
+        requests: 0,
+        blocks: 0,
+        sessions: 0,
+        reports: 0,
+      },
       ...{ createdAt: now, leaseUntil: now, finishedAt: null },
     });
     await emit(em, ctx.appId, 'user.erased', { userId });
@@ -102,7 +114,10 @@ function emptied(): string[] {
 export async function continueErasure(ctx: Context, userId: Id, enough: Enough = never): Promise<ErasureReport> {
   const before = await readReport(ctx, userId);
   if (before.finishedAt !== null) return before;
-  const done = (await forgetPeople(ctx, userId, enough)) && (await leaveRooms(ctx, userId, enough));
+  const done =
+    (await forgetAll(ctx, userId, enough, (em) => forgetSome(ctx, em, userId))) &&
+    (await forgetAll(ctx, userId, enough, (em) => forgetReports(em, ctx.appId, userId))) &&
+    (await leaveRooms(ctx, userId, enough));
   // Once more: what was being mailed when it began may have left something since.
   if (done) await forgetMails(ctx.em, userId, null);
   const now = new Date();
@@ -112,9 +127,14 @@ export async function continueErasure(ctx: Context, userId: Id, enough: Enough =
 }
 
 /** @returns whether nothing is left; the same below */
-async function forgetPeople(ctx: Context, userId: Id, enough: Enough): Promise<boolean> {
+async function forgetAll(
+  ctx: Context,
+  userId: Id,
+  enough: Enough,
+  some: (em: EntityManager) => Promise<Removed>,
+): Promise<boolean> {
   while (!enough()) {
-    const removed = await batch(ctx, userId, (em) => forgetSome(ctx, em, userId));
+    const removed = await batch(ctx, userId, some);
     if (Object.values(removed).every((count) => count === 0)) return true;
   }
   return false;
@@ -155,11 +175,11 @@ async function batch<R extends Removed>(ctx: Context, userId: Id, work: (em: Ent
 }
 
 async function note(em: EntityManager, userId: Id, removed: Removed): Promise<void> {
-  const { messages = 0, rooms = 0, friends = 0, requests = 0, blocks = 0, sessions = 0 } = removed;
+  const { messages = 0, rooms = 0, friends = 0, requests = 0, blocks = 0, sessions = 0, reports = 0 } = removed;
   await em.execute(
     `update erasures set messages = messages + ?, rooms = rooms + ?, friends = friends + ?, requests = requests + ?,
-       blocks = blocks + ?, sessions = sessions + ?, lease_until = now() + make_interval(secs => ?) where user_id = ?`,
-    [messages, rooms, friends, requests, blocks, sessions, LEASE_SECONDS, userId],
+       blocks = blocks + ?, sessions = sessions + ?, reports = reports + ?, lease_until = now() + make_interval(secs => ?) where user_id = ?`,
+    [messages, rooms, friends, requests, blocks, sessions, reports, LEASE_SECONDS, userId],
   );
 }
 

@@ -21,6 +21,7 @@ export const Erasure = defineEntity({
     blocks: p.integer().default(0),
     sessions: p.integer().default(0),
     avatars: p.integer().default(0),
+    reports: p.integer().default(0),
     createdAt: p.datetime().columnType('timestamptz(3)'),
     /** Until then whoever is at it is taken to be alive. */
     leaseUntil: p.datetime().columnType('timestamptz(3)'),
@@ -30,11 +31,11 @@ export const Erasure = defineEntity({
 export type Erasure = InferEntity<typeof Erasure>;
 
 export function toReport(row: Erasure): ErasureReport {
-  const { messages, rooms, friends, requests, blocks, sessions, avatars } = row;
+  const { messages, rooms, friends, requests, blocks, sessions, avatars, reports } = row;
   return {
     userId: row.userId,
     startedAt: row.createdAt.toISOString(),
     finishedAt: row.finishedAt?.toISOString() ?? null,
-    removed: { messages, rooms, friends, requests, blocks, sessions, avatars },
+    removed: { messages, rooms, friends, requests, blocks, sessions, avatars, reports },
   };
 }

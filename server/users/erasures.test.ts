@@ -168,7 +168,7 @@ describe('an erasure', () => {
 test('every table that names a user is known to the erasure', async () => {
   const rows = await app.db.orm.em.fork().execute<{ column: string }[]>(
     `select table_name || '.' || column_name as column from information_schema.columns
-     where table_schema = 'public' and data_type = 'uuid' and column_name ~ '(^|_)(user|from|to|sender|friend|blocked|owner|actor)_id$'
+     where table_schema = 'public' and data_type = 'uuid' and column_name ~ '(^|_)(user|from|to|sender|friend|blocked|owner|actor|author|reporter)_id$'
      order by 1`,
   );
   // With a table of this kind, say in `erase.ts` what becomes of its rows, and plant something in `erase.test.ts`.
@@ -185,6 +185,8 @@ test('every table that names a user is known to the erasure', async () => {
     'mail_tokens.user_id',
     'mails.user_id',
     'messages.sender_id',
+    'reports.author_id',
+    'reports.reporter_id',
     'revocations.user_id',
     'sessions.user_id',
   ]);

@@ -37,7 +37,7 @@ async function download(ctx: Context, userId: Id): Promise<Answer> {
 }
 
 const EXPORT_NOTES =
-  'One JSON file of one moment: profile, picture, devices, friends, requests, blocks, rooms with read markers, and the messages that the person has written. What others wrote is not in it.';
+  'One JSON file of one moment: profile, picture, devices, friends, requests, blocks, rooms with read markers, what the person has reported, and the messages that they have written. What others wrote is not in it.';
 const ERASE_NOTES =
   'The profile, the devices and the picture are gone with the answer; friendships, memberships and the texts of messages in batches, which go on by themselves where the answer is 202. Messages keep their place, as deleted ones of a user of kind `deleted`.';
 

@@ -9,6 +9,7 @@ export interface About {
   member: { roomId: Id; userId: Id };
   user: { userId: Id };
   friend: { userIds: [Id, Id] };
+  report: { reportId: Id; roomId: Id; seq: number };
   webhook: { webhookId: Id };
 }
 

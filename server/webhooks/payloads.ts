@@ -3,6 +3,7 @@ import type {
   Id,
   MemberNews,
   MessageNews,
+  ReportNews,
   RoomNews,
   Role,
   SharedRoom,
@@ -12,6 +13,7 @@ import type {
   WebhookUser,
 } from '@co-talk/sdk/protocol';
 import { MESSAGE_COLUMNS, toWire as messageToWire, type MessageRow } from '../messages/message.entity.ts';
+import { REPORT_COLUMNS, toWire as reportToWire, type ReportRow } from '../reports/report.entity.ts';
 import type { Read, Statement } from '../statements.ts';
 import { toArray } from '../users/lookup.ts';
 import { toWire as userToWire, type UserRow } from '../users/user.entity.ts';
@@ -32,6 +34,11 @@ const ROOM: Statement = {
 const ROLE: Statement = {
   name: 'webhook-role',
   text: 'select role from chat_room_members where room_id = $1 and user_id = $2 and app_id = $3 and left_at is null',
+};
+
+const REPORT: Statement = {
+  name: 'webhook-report',
+  text: `select ${REPORT_COLUMNS} from reports r where r.id = $1 and r.app_id = $2`,
 };
 
 const USERS: Statement = {
@@ -63,6 +70,8 @@ export async function readPayload(
       return user(read, appId, about as unknown as About['user']);
     case 'friend':
       return friend(read, appId, about as unknown as About['friend']);
+    case 'report':
+      return report(read, appId, about as unknown as About['report']);
     default:
       return about as unknown as About['webhook'];
   }
@@ -94,6 +103,17 @@ async function user(read: Read, appId: string, { userId }: About['user']): Promi
 
 async function friend(read: Read, appId: string, { userIds }: About['friend']): Promise<FriendNews> {
   return { userIds, users: await people(read, appId, userIds) };
+}
+
+async function report(read: Read, appId: string, { reportId, roomId, seq }: About['report']): Promise<ReportNews> {
+  const [row] = await read<ReportRow>(REPORT, [reportId, appId]);
+  if (!row) return { reportId, roomId, seq, report: null, message: null, author: null, reporter: null };
+  const [found] = await read<MessageRow>(MESSAGE, [roomId, seq, appId]);
+  const known = new Map((await people(read, appId, [row.authorId, row.reporterId])).map((one) => [one.id, one]));
+  return {
+    ...{ reportId, roomId, seq, report: reportToWire(row), message: found ? messageToWire(found) : null },
+    ...{ author: known.get(row.authorId) ?? null, reporter: known.get(row.reporterId) ?? null },
+  };
 }
 
 async function people(read: Read, appId: string, ids: Id[]): Promise<WebhookUser[]> {
