@@ -19,6 +19,11 @@ export const coTalkStyles = css`
   .root {
     color: var(--ct-text);
   }
+  /* Korean is broken between words; what is too long for a line anywhere. */
+  .root:lang(ko) {
+    word-break: keep-all;
+    overflow-wrap: anywhere;
+  }
   :host([layout='inline']) .root {
     display: block;
     block-size: 100%;

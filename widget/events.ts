@@ -74,7 +74,8 @@ export interface InnerEventMap {
   /** Sign in with an account, rather than as a guest, or the other way round. */
   'accounts-change': { accounts: boolean };
   'forgot-close': null;
-  'privacy-close': null;
+  /** Back from a page that stood in the place of a view. */
+  'page-close': null;
   /** Delete the account for good. */
   erase: { password?: string };
 }

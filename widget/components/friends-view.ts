@@ -8,6 +8,7 @@ import { loadMenus } from '../load-menus.ts';
 import { badge, englishLocalizer, isolate, type Localizer } from '../localize.ts';
 import { StoreController } from '../store-controller.ts';
 import { base, header, view } from '../styles.ts';
+import { closeButton } from './close-button.ts';
 import { avatarStyles } from './avatar.ts';
 import './people-view.ts';
 import { personRow, presenceText } from './person-row.ts';
@@ -70,13 +71,7 @@ export class FriendsView extends LitElement {
         <button class="icon tint" aria-label=${s.findPeople} @click=${() => void this.#focusSearch()}>
           ${icons.plus}
         </button>
-        ${
-          this.closable
-            ? html`<button class="icon" aria-label=${s.close} @click=${() => say(this, 'panel-close', null)}>
-                ${icons.close}
-              </button>`
-            : nothing
-        }
+        ${closeButton(this)}
       </header>
       <co-talk-search-field
         .l=${this.l}

@@ -7,6 +7,7 @@ import { icons } from '../icons.ts';
 import { guestStrings } from '../locales/guests.ts';
 import { englishLocalizer, type Localizer } from '../localize.ts';
 import { base, view } from '../styles.ts';
+import { closeButton } from './close-button.ts';
 import { formStyles } from './form.styles.ts';
 import { signViewStyles } from './sign-view.styles.ts';
 
@@ -48,13 +49,7 @@ export class GuestView extends LitElement {
     const { s } = this.l;
     const g = guestStrings(this.l);
     return html`
-      ${
-        this.closable
-          ? html`<button class="icon top" aria-label=${s.close} @click=${() => say(this, 'panel-close', null)}>
-              ${icons.close}
-            </button>`
-          : nothing
-      }
+      ${closeButton(this, 'icon top')}
       <form part="sign" novalidate @submit=${this.#submit}>
         <div class="mark" aria-hidden="true">${icons.chat}</div>
         <h1>${g.title}</h1>

@@ -1,9 +1,6 @@
 import { css } from 'lit';
 
 export const privacyViewStyles = css`
-  .head {
-    padding-inline-start: 8px;
-  }
   .list {
     padding: 4px 16px 16px;
   }

@@ -3,17 +3,17 @@ import { CoTalkError, type Client, type Me } from '@co-talk/sdk';
 import { define } from '../define.ts';
 import { say, type InnerEvent } from '../events.ts';
 import { attempt, explain } from '../explain.ts';
-import { icons } from '../icons.ts';
 import { privacyStrings } from '../locales/privacy.ts';
 import { englishLocalizer, type Localizer } from '../localize.ts';
-import { base, header, view } from '../styles.ts';
+import { base, view } from '../styles.ts';
+import { pageHead, pageHeadStyles } from './page-head.ts';
 import { privacyViewStyles } from './privacy-view.styles.ts';
 import './erase-form.ts';
 import type { EraseForm } from './erase-form.ts';
 
-/** Who finds one, one's data as a file, and the end of one's account. Says `privacy-close`, `panel-close`, `notice`. */
+/** Who finds one, one's data as a file, and the end of one's account. Says `page-close`, `panel-close`, `notice`. */
 export class PrivacyView extends LitElement {
-  static override styles = [base, header, view, privacyViewStyles];
+  static override styles = [base, ...pageHeadStyles, view, privacyViewStyles];
 
   static override properties = {
     client: { attribute: false },
@@ -46,22 +46,9 @@ export class PrivacyView extends LitElement {
   }
 
   protected override render() {
-    const { s } = this.l;
     const p = privacyStrings(this.l);
     return html`
-      <header class="head" part="header">
-        <button class="icon" aria-label=${s.back} @click=${() => say(this, 'privacy-close', null)}>
-          ${icons.back}
-        </button>
-        <h1>${p.title}</h1>
-        ${
-          this.closable
-            ? html`<button class="icon" aria-label=${s.close} @click=${() => say(this, 'panel-close', null)}>
-                ${icons.close}
-              </button>`
-            : nothing
-        }
-      </header>
+      ${pageHead(this, p.title)}
       <div class="list" part="list">
         ${this.me.kind === 'account' && this.me.email ? this.#findable() : nothing}
         <section>

@@ -7,6 +7,7 @@ import { loadMenus } from '../load-menus.ts';
 import { englishLocalizer, type Localizer } from '../localize.ts';
 import { base, header } from '../styles.ts';
 import { avatar, avatarStyles } from './avatar.ts';
+import { closeButton } from './close-button.ts';
 import { presenceText } from './person-row.ts';
 
 /** The head of a room: who it is with, how they are, what can be done. Says `room-close`, `panel-close`, `pick`. */
@@ -121,13 +122,7 @@ export class RoomHead extends LitElement {
         }
       </div>
       ${room?.me ? html`<co-talk-menu .label=${s.more} .items=${this.#items(room)}></co-talk-menu>` : nothing}
-      ${
-        this.closable
-          ? html`<button class="icon" aria-label=${s.close} @click=${() => say(this, 'panel-close', null)}>
-              ${icons.close}
-            </button>`
-          : nothing
-      }
+      ${closeButton(this)}
     </header>`;
   }
 

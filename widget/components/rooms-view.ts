@@ -8,6 +8,7 @@ import { icons } from '../icons.ts';
 import { englishLocalizer, type Localizer } from '../localize.ts';
 import { StoreController } from '../store-controller.ts';
 import { base, header, view } from '../styles.ts';
+import { closeButton } from './close-button.ts';
 import './people-view.ts';
 import './room-list.ts';
 import { roomTitle, skeletonRows } from './room-list.ts';
@@ -74,13 +75,7 @@ export class RoomsView extends LitElement {
             ? html`<button class="icon tint" aria-label=${s.newChat} @click=${this.#find}>${icons.plus}</button>`
             : nothing
         }
-        ${
-          this.closable
-            ? html`<button class="icon" aria-label=${s.close} @click=${() => say(this, 'panel-close', null)}>
-                ${icons.close}
-              </button>`
-            : nothing
-        }
+        ${closeButton(this)}
       </header>
       ${
         state?.loaded && (state.rooms.length || this.term)

@@ -24,8 +24,7 @@ export const signViewStyles = css`
     inline-size: 24px;
     block-size: 24px;
   }
-  h1,
-  h2 {
+  h1 {
     margin: 18px 0 6px;
     font-size: 24px;
     line-height: 30px;

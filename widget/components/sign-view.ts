@@ -2,30 +2,18 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { CoTalkError, type Client } from '@co-talk/sdk';
 import { define } from '../define.ts';
 import { say } from '../events.ts';
-import { explain, isSetup } from '../explain.ts';
+import { explain } from '../explain.ts';
 import { icons } from '../icons.ts';
 import { englishLocalizer, type Localizer } from '../localize.ts';
+import { FIELDS, problemsOf, type Field, type Phrase, type Problems } from '../sign-problems.ts';
+import { SignWays } from '../sign-ways.ts';
 import { base, view } from '../styles.ts';
+import { closeButton } from './close-button.ts';
 import { formStyles } from './form.styles.ts';
 import { signViewStyles } from './sign-view.styles.ts';
 
-type Field = 'email' | 'nickname' | 'password';
-
-const FIELD_OF: Partial<Record<CoTalkError['code'], Field>> = {
-  invalid_email: 'email',
-  email_taken: 'email',
-  invalid_nickname: 'nickname',
-  nickname_taken: 'nickname',
-  weak_password: 'password',
-};
-
-function isField(name: string): name is Field {
-  return name === 'email' || name === 'nickname' || name === 'password';
-}
-
-/** What stands over the form for somebody who is here already, as a guest. */
+/** What the form says to somebody who is here already, as a guest, under a title of their own. */
 export interface Saving {
-  title: string;
   text: string;
   action: string;
   nickname: string;
@@ -47,10 +35,6 @@ export class SignView extends LitElement {
     shown: { state: true },
     problems: { state: true },
     failure: { state: true },
-    blocker: { state: true },
-    mails: { state: true },
-    advice: { state: true },
-    checked: { state: true },
   };
 
   declare client: Client;
@@ -65,17 +49,9 @@ export class SignView extends LitElement {
   declare mode: 'up' | 'in' | 'forgot';
   declare busy: boolean;
   declare shown: boolean;
-  /** What is wrong, by field. A function: the language may change meanwhile. */
-  declare problems: Partial<Record<Field, (l: Localizer) => string>>;
-  declare failure: ((l: Localizer) => string) | null;
-  /** Why nobody can sign in here at all. */
-  declare blocker: ((l: Localizer) => string) | null;
-  /** The server can mail a link for a new password. */
-  declare mails: boolean;
-  /** What whoever has set the chat up must do. */
-  declare advice: string;
-  /** How people can sign in here is known, or cannot be learned. */
-  declare checked: boolean;
+  declare problems: Problems;
+  declare failure: Phrase | null;
+  readonly #ways = new SignWays(this);
   #typed = '';
 
   constructor() {
@@ -90,29 +66,14 @@ export class SignView extends LitElement {
     this.shown = false;
     this.problems = {};
     this.failure = null;
-    this.blocker = null;
-    this.mails = false;
-    this.advice = '';
-    this.checked = false;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('client') && !this.saving) void this.#check();
+    if (changed.has('client') && !this.saving) void this.#ways.check(this.client, this.site);
   }
 
   protected override render() {
-    const { s } = this.l;
-    const up = this.mode === 'up';
-    return html`
-      ${
-        this.closable
-          ? html`<button class="icon top" aria-label=${s.close} @click=${() => say(this, 'panel-close', null)}>
-              ${icons.close}
-            </button>`
-          : nothing
-      }
-      ${this.mode === 'forgot' ? this.#forgot() : this.#form(s, up)}
-    `;
+    return html`${closeButton(this, 'icon top')}${this.mode === 'forgot' ? this.#forgot() : this.#form()}`;
   }
 
   #forgot() {
@@ -124,73 +85,59 @@ export class SignView extends LitElement {
     ></co-talk-forgot-view>`;
   }
 
-  #form(s: Localizer['s'], up: boolean) {
+  #form() {
+    const { s } = this.l;
+    const { blocker, advice, checked } = this.#ways;
+    const title = this.mode === 'up' ? s.joinTitle : s.welcomeTitle;
+    return html`<form part="sign" class=${blocker && !advice ? 'calm' : ''} novalidate @submit=${this.#submit}>
+      ${
+        this.saving
+          ? nothing
+          : html`<div class="mark" aria-hidden="true">${icons.chat}</div>
+              <h1>${title}</h1>`
+      }
+      ${blocker ? this.#stop(blocker, advice) : this.site && !checked ? nothing : this.#fields()}
+    </form>`;
+  }
+
+  #stop(blocker: Phrase, advice: string) {
+    return advice
+      ? html`<p class="failure" role="alert">${blocker(this.l)}</p>
+          <p class="hint" dir="ltr" lang="en">${advice}</p>`
+      : html`<p class="lead" role="status">${blocker(this.l)}</p>`;
+  }
+
+  #fields() {
+    const { s } = this.l;
     const { saving } = this;
+    const up = this.mode === 'up';
     return html`
-      <form part="sign" class=${this.blocker && !this.advice ? 'calm' : ''} novalidate @submit=${this.#submit}>
-        <div class="mark" aria-hidden="true">${icons.chat}</div>
-        ${saving ? html`<h2>${saving.title}</h2>` : html`<h1>${up ? s.joinTitle : s.welcomeTitle}</h1>`}
-        ${
-          this.blocker
-            ? this.advice
-              ? html`<p class="failure" role="alert">${this.blocker(this.l)}</p>
-                  <p class="hint" dir="ltr" lang="en">${this.advice}</p>`
-              : html`<p class="lead" role="status">${this.blocker(this.l)}</p>`
-            : this.site && !this.checked
-              ? nothing
-              : html`
-                  <p class="lead">${saving?.text ?? (up ? s.joinText : s.welcomeText)}</p>
-                  ${this.#field('email', s.email, { type: 'email', autocomplete: up ? 'email' : 'username', inputmode: 'email' })}
-                  ${up ? this.#field('nickname', s.nickname, { type: 'text', autocomplete: 'nickname', hint: s.nicknameHint }) : nothing}
-                  ${this.#field('password', s.password, {
-                    type: this.shown ? 'text' : 'password',
-                    autocomplete: up ? 'new-password' : 'current-password',
-                    ...(up ? { hint: s.passwordHint } : {}),
-                  })}
-                  ${this.failure ? html`<p class="failure" role="alert">${this.failure(this.l)}</p>` : nothing}
-                  <button
-                    class="btn wide"
-                    type="submit"
-                    part="submit"
-                    aria-busy=${this.busy ? 'true' : 'false'}
-                    ?disabled=${this.busy}
-                  >
-                    ${saving?.action ?? (up ? s.createAccount : s.signIn)}
-                  </button>
-                  ${
-                    !up && this.mails
-                      ? html`<p class="or">
-                          <button class="link" type="button" @click=${this.#forget}>${s.forgotPassword}</button>
-                        </p>`
-                      : nothing
-                  }
-                  ${
-                    saving
-                      ? nothing
-                      : html`<p class="or">
-                          ${up ? s.haveAccount : s.noAccount}
-                          <button class="link" type="button" @click=${this.#switch}>
-                            ${up ? s.signIn : s.createAccount}
-                          </button>
-                        </p>`
-                  }
-                  ${
-                    this.guest
-                      ? html`<p class="or">
-                          <button
-                            class="link"
-                            type="button"
-                            @click=${() => say(this, 'accounts-change', { accounts: false })}
-                          >
-                            ${s.asGuest}
-                          </button>
-                        </p>`
-                      : nothing
-                  }
-                `
-        }
-      </form>
+      <p class="lead">${saving?.text ?? (up ? s.joinText : s.welcomeText)}</p>
+      ${this.#field('email', s.email, { type: 'email', autocomplete: up ? 'email' : 'username', inputmode: 'email' })}
+      ${up ? this.#field('nickname', s.nickname, { type: 'text', autocomplete: 'nickname', hint: s.nicknameHint }) : nothing}
+      ${this.#field('password', s.password, {
+        type: this.shown ? 'text' : 'password',
+        autocomplete: up ? 'new-password' : 'current-password',
+        ...(up ? { hint: s.passwordHint } : {}),
+      })}
+      ${this.failure ? html`<p class="failure" role="alert">${this.failure(this.l)}</p>` : nothing}
+      <button
+        class="btn wide"
+        type="submit"
+        part="submit"
+        aria-busy=${this.busy ? 'true' : 'false'}
+        ?disabled=${this.busy}
+      >
+        ${saving?.action ?? (up ? s.createAccount : s.signIn)}
+      </button>
+      ${!up && this.#ways.mails ? this.#or('', s.forgotPassword, this.#forget) : nothing}
+      ${saving ? nothing : this.#or(up ? s.haveAccount : s.noAccount, up ? s.signIn : s.createAccount, this.#switch)}
+      ${this.guest && this.#ways.guests ? this.#or('', s.asGuest, this.#asGuest) : nothing}
     `;
+  }
+
+  #or(question: string, answer: string, onClick: () => void) {
+    return html`<p class="or">${question} <button class="link" type="button" @click=${onClick}>${answer}</button></p>`;
   }
 
   #field(name: Field, label: string, o: { type: string; autocomplete: string; inputmode?: string; hint?: string }) {
@@ -240,32 +187,6 @@ export class SignView extends LitElement {
     </div>`;
   }
 
-  /** Learn early whether anybody can sign in at all; being offline is no reason to say no. */
-  async #check(): Promise<void> {
-    this.blocker = null;
-    this.advice = '';
-    try {
-      const { signIn } = await this.client.config();
-      this.mails = signIn.passwordReset ?? false;
-      this.guest &&= signIn.guests;
-      if (signIn.accounts) return;
-      this.blocker = (l) => (signIn.host ? l.s.signInOnSite : l.s.signInClosed);
-      if (signIn.guests && !this.site)
-        this.#advise('the app lets guests in; add the attribute guest to the co-talk tag');
-    } catch (error) {
-      if (!isSetup(error)) return;
-      this.blocker = (l) => explain(error, l);
-      this.#advise(error.message);
-    } finally {
-      this.checked = true;
-    }
-  }
-
-  #advise(advice: string): void {
-    this.advice = advice;
-    console.error(`unable to let anybody into the chat; ${advice.replace(/^unable to [^;]*; /, '')}`);
-  }
-
   #settle(name: Field): void {
     if (!this.problems[name]) return;
     this.problems = Object.fromEntries(Object.entries(this.problems).filter(([key]) => key !== name));
@@ -286,6 +207,8 @@ export class SignView extends LitElement {
       () => say(this, 'notice', { text: this.l.s.loadFailed }),
     );
   };
+
+  readonly #asGuest = (): void => say(this, 'accounts-change', { accounts: false });
 
   readonly #submit = (event: Event): void => {
     event.preventDefault();
@@ -317,21 +240,19 @@ export class SignView extends LitElement {
   }
 
   #explain(error: unknown): void {
-    const known = error instanceof CoTalkError ? error : null;
-    const field = known ? FIELD_OF[known.code] : undefined;
+    const code = error instanceof CoTalkError ? error.code : '';
     // The account is there: from now on it is a matter of signing in.
-    if (known?.code === 'email_unverified') this.mode = 'in';
-    const paths = (known?.errors ?? []).map(({ path }) => path).filter(isField);
-    if (field) this.problems = { [field]: (l: Localizer) => explain(error, l) };
-    else if (paths.length) this.problems = Object.fromEntries(paths.map((path) => [path, FALLBACK[path]]));
-    else if (known?.code === 'unauthenticated' && this.mode === 'in') this.failure = (l) => l.s.wrongCredentials;
-    else this.failure = (l) => explain(error, l);
+    if (code === 'email_unverified') this.mode = 'in';
+    this.problems = problemsOf(error);
+    if (Object.keys(this.problems).length) return;
+    const wrong = code === 'unauthenticated' && this.mode === 'in';
+    this.failure = (l) => (wrong ? l.s.wrongCredentials : explain(error, l));
   }
 
   async #focusProblem(): Promise<void> {
     this.busy = false;
     await this.updateComplete;
-    const first = (['email', 'nickname', 'password'] as const).find((name) => this.problems[name]);
+    const first = FIELDS.find((name) => this.problems[name]);
     if (first) this.#focus(first);
   }
 
@@ -343,13 +264,6 @@ export class SignView extends LitElement {
     return this.renderRoot.querySelector<HTMLInputElement>(`#${name}`)?.value ?? '';
   }
 }
-
-/** Where the server names a field without a code of its own. */
-const FALLBACK: Record<Field, (l: Localizer) => string> = {
-  email: (l) => l.s.errors.invalid_email,
-  nickname: (l) => l.s.errors.invalid_nickname,
-  password: (l) => l.s.errors.weak_password,
-};
 
 declare global {
   interface HTMLElementTagNameMap {

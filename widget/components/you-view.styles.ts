@@ -8,9 +8,6 @@ export const youViewStyles = css`
     display: block;
     padding-inline: 0;
   }
-  .row {
-    padding-inline: 0;
-  }
   .card {
     display: flex;
     align-items: center;
@@ -37,13 +34,6 @@ export const youViewStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
-  .card .who .unverified {
-    font-size: 12px;
-    line-height: 20px;
-  }
-  .unverified .link {
-    font-size: inherit;
-  }
   .guest {
     padding: 14px;
     margin-block-end: 8px;
@@ -53,39 +43,11 @@ export const youViewStyles = css`
   .guest .btn {
     margin-block-start: 12px;
   }
-  .themes {
-    display: flex;
-    padding: 3px;
-    border-radius: 12px;
-    background: var(--ct-surface-2);
-  }
-  .themes label {
-    flex: 1;
-    padding: 6px 8px;
-    border-radius: 9px;
-    text-align: center;
-    font-weight: 560;
-    color: var(--ct-text-2);
-    cursor: pointer;
-  }
-  .themes label:has(:checked) {
-    background: var(--ct-surface);
-    color: var(--ct-text);
-    box-shadow: 0 1px 3px rgb(16 24 40 / 0.14);
-  }
-  .themes label:has(:focus-visible) {
-    outline: 2px solid var(--ct-accent);
-  }
-  fieldset {
-    border: 0;
-    margin: 0;
-    padding: 0;
-    min-inline-size: 0;
-  }
   co-talk-confirm {
     margin: 8px 0;
   }
-  co-talk-privacy-view {
+  co-talk-privacy-view,
+  co-talk-guest-save-view {
     flex: 1;
   }
   .privacy {
@@ -102,15 +64,5 @@ export const youViewStyles = css`
   }
   .out {
     margin-block-start: 8px;
-  }
-  @media (pointer: coarse) {
-    .themes label {
-      padding-block: 12px;
-    }
-  }
-  @media (forced-colors: active) {
-    .themes label:has(:checked) {
-      outline: 2px solid Highlight;
-    }
   }
 `;
