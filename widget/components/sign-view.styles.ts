@@ -11,6 +11,9 @@ export const signViewStyles = css`
     max-inline-size: 440px;
     margin-inline: auto;
   }
+  .page {
+    padding: 4px 16px 16px;
+  }
   .mark {
     inline-size: 44px;
     block-size: 44px;

@@ -89,7 +89,12 @@ export class SignView extends LitElement {
     const { s } = this.l;
     const { blocker, advice, checked } = this.#ways;
     const title = this.mode === 'up' ? s.joinTitle : s.welcomeTitle;
-    return html`<form part="sign" class=${blocker && !advice ? 'calm' : ''} novalidate @submit=${this.#submit}>
+    return html`<form
+      part="sign"
+      class=${this.saving ? 'page' : blocker && !advice ? 'calm' : ''}
+      novalidate
+      @submit=${this.#submit}
+    >
       ${
         this.saving
           ? nothing
