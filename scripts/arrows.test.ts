@@ -23,26 +23,23 @@ function programOf(project: string, arrows: Arrow[]): ts.Program {
   if (!config) throw new Error(`${project} has no tsconfig.json`);
   const { options, projectReferences } = config;
   const added = new Map(arrows.map(({ file, code }) => [join(root, file), `${code}\n`]));
-  const host = ts.createCompilerHost(options);
-  return ts.createProgram({
-    rootNames: [...added.keys()],
-    options,
-    ...(projectReferences ? { projectReferences } : {}),
-    host: {
-      ...host,
-      // Needs no build of the packages that it may use.
-      useSourceOfProjectReferenceRedirect: () => true,
-      fileExists: (file) => added.has(file) || host.fileExists(file),
-      readFile: (file) => added.get(file) ?? host.readFile(file),
-      getSourceFile: (file, target, ...rest) => {
-        const code = added.get(file);
-        if (code !== undefined) return ts.createSourceFile(file, code, target);
-        const key = `${project} ${file} ${JSON.stringify(target)}`;
-        if (!parsed.has(key)) parsed.set(key, host.getSourceFile(file, target, ...rest));
-        return parsed.get(key);
-      },
+  const base = ts.createCompilerHost(options);
+  const host: ts.CompilerHost & { useSourceOfProjectReferenceRedirect: () => boolean } = {
+    ...base,
+    // As in an editor: needs no build of the packages that it may use.
+    useSourceOfProjectReferenceRedirect: () => true,
+    fileExists: (file) => added.has(file) || base.fileExists(file),
+    readFile: (file) => added.get(file) ?? base.readFile(file),
+    getSourceFile: (file, target, ...rest) => {
+      const code = added.get(file);
+      if (code !== undefined) return ts.createSourceFile(file, code, target);
+      const key = `${project} ${file} ${JSON.stringify(target)}`;
+      if (!parsed.has(key)) parsed.set(key, base.getSourceFile(file, target, ...rest));
+      return parsed.get(key);
     },
-  });
+  };
+  const rootNames = [...added.keys()];
+  return ts.createProgram({ rootNames, options, ...(projectReferences ? { projectReferences } : {}), host });
 }
 
 /** What a build says about an arrow, or about the foreign sources that it has dragged in. */
