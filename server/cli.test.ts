@@ -102,7 +102,8 @@ test('restored makes clients start anew and ends sessions', async () => {
   await app.close();
 });
 
-test.each([
+// Each is a process of its own, and changes nothing.
+test.concurrent.each([
   [['app', 'rotate-key', 'default', 'k_none', '--overlap', ''], '--overlap is a number of hours'],
   [['app', 'create-key', 'default', '--kind', 'secret', '--name', 'x'.repeat(101)], '--name has 1 to 100 characters'],
   [['app', 'create', 'nameless', '--name', ''], 'name: must have 1 to 100 characters'],

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, expect, inject, it } from 'vitest';
+import { expect, inject, it, type TestContext } from 'vitest';
 import type { Message } from '@co-talk/sdk';
 import type { Broken } from './broken.ts';
 import { check } from './check.ts';
@@ -14,24 +14,18 @@ import { createWorld, type World } from './world.ts';
 // A checker that finds nothing proves something only if it finds what is there. Every scene is played twice: with a server that is
 // broken in one way, and with the sound one, in which nothing may be found.
 
-// Mostly waiting for processes: a few seconds where nothing else runs.
+// Mostly waiting for processes: a few seconds where nothing else runs, and all scenes at once.
 const SCENE_MS = 180_000;
-let world: World | undefined;
-
-afterEach(async () => {
-  await world?.close();
-  world = undefined;
-});
 
 /** Three people in one room. */
-async function open(nodes: 1 | 2, patienceMs: number, broken?: Broken): Promise<World> {
+async function open(test: TestContext, nodes: 1 | 2, patienceMs: number, broken?: Broken): Promise<World> {
   const databaseUrl = inject('databaseUrl');
   // Those who do not know of each other: what is told wrongly to one is not put right by the other.
   const opened = await createWorld({
     ...{ seed: 1, nodes, redis: false, people: 3, rooms: [3], databaseUrl, patienceMs },
     ...(broken && { broken }),
   });
-  world = opened;
+  test.onTestFinished(() => opened.close());
   await bringPeople(opened, { second: 0, tabs: 0 });
   return opened;
 }
@@ -114,28 +108,20 @@ async function repeat(scene: World): Promise<void> {
   for (const { line } of scene.devices) line.cut();
 }
 
-it.each<[Broken, Violation['what'], 1 | 2, (scene: World) => Promise<void>]>([
+it.concurrent.for<[Broken, Violation['what'], 1 | 2, (scene: World) => Promise<void>]>([
   ['mute', 'lost', 1, speak],
   ['forgetful', 'doubled', 1, loseAcks],
   ['late join', 'late', 1, comeBack],
   ['sequence', 'lost', 2, storeAtOnce],
   ['one statement', 'doubled', 2, repeat],
-])(
-  'finds a server that is broken like this: %s',
-  async (broken, what, nodes, play) => {
-    const scene = await open(nodes, what === 'late' ? HEAL_MS + 500 : 2_000, broken);
-    await play(scene);
-    expect(check(await collect(scene)).map((violation) => violation.what)).toContain(what);
-  },
-  SCENE_MS,
-);
+])('finds a server that is broken like this: %s', { timeout: SCENE_MS }, async ([broken, what, nodes, play], test) => {
+  const scene = await open(test, nodes, what === 'late' ? HEAL_MS + 500 : 2_000, broken);
+  await play(scene);
+  expect(check(await collect(scene)).map((violation) => violation.what)).toContain(what);
+});
 
-it(
-  'finds nothing in the same scenes with a sound server',
-  async () => {
-    const scene = await open(2, 30_000);
-    for (const play of [speak, loseAcks, comeBack, storeAtOnce, repeat]) await play(scene);
-    expect(check(await collect(scene))).toEqual([]);
-  },
-  SCENE_MS,
-);
+it.concurrent('finds nothing in the same scenes with a sound server', { timeout: SCENE_MS }, async (test) => {
+  const scene = await open(test, 2, 30_000);
+  for (const play of [speak, loseAcks, comeBack, storeAtOnce, repeat]) await play(scene);
+  expect(check(await collect(scene))).toEqual([]);
+});

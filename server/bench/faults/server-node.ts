@@ -38,6 +38,7 @@ export async function createServerNode({ name, env, onExit }: NodeOptions): Prom
     const started = spawn(process.execPath, [...FLAGS, entry], {
       env: {
         PATH: process.env['PATH'],
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
         ...env,
         PORT: String(port),
         DEMO_PORT: '0',
