@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server, type Socket } from 'socket.io';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { eventually } from '../server/testing.ts';
 import { CoTalkError } from './errors.ts';
 import { createRealtime, type ConnectionStatus, type Realtime } from './realtime.ts';
@@ -202,6 +202,43 @@ test('an open socket gets a new token; one that is not taken costs the connectio
   realtime.renew('bad');
   await eventually(() => sockets.length === 2);
   expect(renewals).toEqual(['good', 'bad']);
+});
+
+test('a listener that throws keeps nobody else from hearing, nor does an event without what it should carry', async () => {
+  const { realtime, sockets, online } = await open();
+  const complaints = vi.spyOn(console, 'error').mockReturnValue();
+  closing.push(() => {
+    complaints.mockRestore();
+    return undefined;
+  });
+  const heard: unknown[] = [];
+  realtime.on('typing', () => {
+    throw new Error('a listener');
+  });
+  realtime.on('typing', (event) => heard.push(event));
+  realtime.start();
+  await online();
+  const typing = { roomId: 'r', userId: 'u', typing: true };
+  // As no client of today would be told.
+  sockets[0]?.emit('session:ended');
+  sockets[0]?.emit('of a later version', 1);
+  sockets[0]?.emit('typing', typing);
+  await eventually(() => heard.length === 1);
+  expect(heard).toEqual([typing]);
+  expect(complaints).toHaveBeenCalledTimes(2);
+  expect(realtime.status.get()).toBe('online');
+  expect(sockets).toHaveLength(1);
+});
+
+test('what is not Socket.IO is told, and the connection made anew', async () => {
+  const { realtime, sockets, errors, online } = await open();
+  realtime.start();
+  await online();
+  // Engine.IO's own way to say something.
+  sockets[0]?.conn.send('<html>');
+  await eventually(() => sockets.length === 2);
+  await online();
+  expect(errors.map(({ code }) => code)).toEqual(['internal']);
 });
 
 test('stopped, it stays away', async () => {
