@@ -179,3 +179,23 @@ export const cards = css`
     }
   }
 `;
+
+/** Rows that lead to a page of their own. */
+export const rowLinks = css`
+  .rows li {
+    position: relative;
+  }
+  .rows li > svg {
+    color: var(--text-3);
+  }
+  .rows li > a {
+    position: absolute;
+    inset: 0;
+    border-radius: 0;
+  }
+  @media (hover: hover) {
+    .rows li:hover {
+      background: var(--surface-2);
+    }
+  }
+`;

@@ -5,41 +5,17 @@ import { link } from '../route.ts';
 import { textOf, View } from '../view.ts';
 import './confirm.ts';
 import './origins.ts';
+import './ways.ts';
 
-type Switch = 'accounts' | 'hostUsers' | 'guests' | 'noOrigin';
-
-/** What an app allows. Switches hold at once; fields when they are saved. Says `app` with what the app is now. */
+/** An app's settings. Switches hold at once; fields when they are saved. Says `app` with what the app is now. */
 export class AppSettings extends View {
   static override styles = [
     ...View.styles,
     css`
-      .rows > li {
-        justify-content: space-between;
-      }
-      .rows label {
-        flex: 1;
-        cursor: pointer;
-      }
-      .rows strong {
-        display: block;
-        font-weight: 600;
-      }
-      .rows label span {
-        color: var(--text-2);
-        font-size: 13px;
-        line-height: 18px;
-      }
       .grid {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(240px, 1fr));
         gap: 0 20px;
-      }
-      .jwks {
-        padding-block-start: 16px;
-        border-block-start: 1px solid var(--border);
-      }
-      .jwks .field {
-        margin: 0;
       }
     `,
   ];
@@ -47,23 +23,18 @@ export class AppSettings extends View {
   static override properties = {
     path: { attribute: false },
     app: { attribute: false },
-    wished: { state: true },
     failure: { state: true },
     removing: { state: true },
   };
 
   declare path: string;
   declare app: AdminApp;
-  /** Switches that were turned, until the server has said so as well. */
-  declare wished: Partial<Record<Switch, boolean>>;
-  /** What went wrong, by the form that it went wrong in. */
-  declare failure: { form: string; error: unknown } | null;
+  declare failure: unknown;
   declare removing: boolean;
 
   constructor() {
     super();
     this.path = '';
-    this.wished = {};
     this.failure = null;
     this.removing = false;
   }
@@ -79,53 +50,18 @@ export class AppSettings extends View {
         .save=${(origins: string[]) => this.#update({ origins })}
       ></ct-origins>
 
-      <section class="card" aria-labelledby="ways">
-        <header>
-          <div>
-            <h2 id="ways">${s.ways}</h2>
-            <p class="lead">${s.waysText}</p>
-          </div>
-        </header>
-        <ul class="rows" role="list">
-          ${this.#switch('accounts', s.accounts, s.accountsText)}
-          ${this.#switch('hostUsers', s.hostUsers, s.hostUsersText)} ${this.#switch('guests', s.guests, s.guestsText)}
-          ${this.#switch('noOrigin', s.noOriginClients, s.noOriginText)}
-        </ul>
-        <form
-          class="body jwks"
-          @submit=${(event: SubmitEvent) => this.#submit(event, 'jwks', (form) => ({ jwksUrl: textOf(form, 'jwksUrl') || null }))}
-        >
-          <div class="field">
-            <label for="jwks">${s.jwks}</label>
-            <div class="line">
-              <input
-                id="jwks"
-                name="jwksUrl"
-                type="text"
-                inputmode="url"
-                autocapitalize="none"
-                spellcheck="false"
-                placeholder="https://shop.example/.well-known/jwks.json"
-                .value=${app.jwksUrl ?? ''}
-                aria-invalid=${this.failure?.form === 'jwks' ? 'true' : nothing}
-                aria-describedby="jwks-hint"
-              />
-              <button class="btn quiet">${s.save}</button>
-            </div>
-            ${this.#problem('jwks')}
-            <p class="hint" id="jwks-hint">${s.jwksHint}</p>
-          </div>
-        </form>
-      </section>
+      <ct-ways
+        .api=${this.api}
+        .l=${this.l}
+        .app=${app}
+        .save=${(changes: UpdateApp) => this.#update(changes)}
+      ></ct-ways>
 
       <section class="card" aria-labelledby="general">
         <header><h2 id="general">${s.general}</h2></header>
-        <form
-          class="body"
-          @submit=${(event: SubmitEvent) => this.#submit(event, 'general', (form) => this.#general(form))}
-        >
+        <form class="body" @submit=${this.#submit}>
           <div class="grid">${this.#fields(app.settings)}</div>
-          ${this.#problem('general')}
+          ${this.failure ? html`<p class="problem field" role="alert">${explain(this.failure, this.l)}</p>` : nothing}
           <button class="btn">${s.save}</button>
         </form>
       </section>
@@ -162,22 +98,6 @@ export class AppSettings extends View {
           : nothing
       }
     </div>`;
-  }
-
-  #switch(name: Switch, label: string, text: string) {
-    return html`<li>
-      <label for=${name}><strong>${label}</strong><span id="${name}-text">${text}</span></label>
-      <input
-        class="switch"
-        type="checkbox"
-        role="switch"
-        id=${name}
-        aria-describedby="${name}-text"
-        aria-label=${label}
-        .checked=${this.wished[name] ?? this.app[name]}
-        @change=${(event: Event) => void this.#turn(name, (event.target as HTMLInputElement).checked)}
-      />
-    </li>`;
   }
 
   #fields({ emailSearch, guestRetentionDays, requireVerifiedEmail, messageLength }: Settings) {
@@ -229,12 +149,6 @@ export class AppSettings extends View {
     `;
   }
 
-  #problem(form: string) {
-    return this.failure?.form === form
-      ? html`<p class="problem field" role="alert">${explain(this.failure.error, this.l)}</p>`
-      : nothing;
-  }
-
   #general(form: FormData): UpdateApp {
     const length = textOf(form, 'messageLength');
     return {
@@ -253,23 +167,16 @@ export class AppSettings extends View {
     this.dispatchEvent(new CustomEvent('app', { detail: app }));
   }
 
-  async #turn(name: Switch, on: boolean): Promise<void> {
-    this.wished = { ...this.wished, [name]: on };
-    await this.attempt(() => this.#update({ [name]: on }));
-    const { [name]: _done, ...others } = this.wished;
-    this.wished = others;
-  }
-
-  async #submit(event: SubmitEvent, form: string, read: (form: FormData) => UpdateApp): Promise<void> {
+  readonly #submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     this.failure = null;
     try {
-      await this.#update(read(new FormData(event.target as HTMLFormElement)));
+      await this.#update(this.#general(new FormData(event.target as HTMLFormElement)));
       this.say('toast', { text: this.l.s.saved });
     } catch (error) {
-      this.failure = { form, error };
+      this.failure = error;
     }
-  }
+  };
 
   async #remove(): Promise<void> {
     await this.api.remove(this.path);

@@ -1,5 +1,6 @@
 import { css, html, nothing } from 'lit';
 import type { AdminApp } from '@co-talk/sdk/protocol';
+import { rowLinks } from '../card.styles.ts';
 import { explain, fieldOf } from '../explain.ts';
 import { icons } from '../icons.ts';
 import { Resource } from '../resource.ts';
@@ -16,20 +17,10 @@ export class AppsView extends View {
   static override styles = [
     ...View.styles,
     pageStyles,
+    rowLinks,
     css`
-      .rows a {
-        position: absolute;
-        inset: 0;
-        border-radius: 0;
-      }
-      .rows li {
-        position: relative;
-      }
       .rows li:first-child {
         border: 0;
-      }
-      .rows li > svg {
-        color: var(--text-3);
       }
       .tags {
         display: flex;
@@ -42,11 +33,6 @@ export class AppsView extends View {
       }
       .empty {
         border: 0;
-      }
-      @media (hover: hover) {
-        .rows li:hover {
-          background: var(--surface-2);
-        }
       }
       @media (max-width: 599px) {
         .tags {

@@ -1,5 +1,6 @@
-import { css, html } from 'lit';
+import { html } from 'lit';
 import type { AdminRoom } from '@co-talk/sdk/protocol';
+import { rowLinks } from '../card.styles.ts';
 import { icons } from '../icons.ts';
 import { Resource, type Rows } from '../resource.ts';
 import { link } from '../route.ts';
@@ -7,27 +8,7 @@ import { empty, View } from '../view.ts';
 
 /** The rooms of an app, the liveliest first. */
 export class RoomsView extends View {
-  static override styles = [
-    ...View.styles,
-    css`
-      .rows li {
-        position: relative;
-      }
-      .rows li > svg {
-        color: var(--text-3);
-      }
-      .rows li > a {
-        position: absolute;
-        inset: 0;
-        border-radius: 0;
-      }
-      @media (hover: hover) {
-        .rows li:hover {
-          background: var(--surface-2);
-        }
-      }
-    `,
-  ];
+  static override styles = [...View.styles, rowLinks];
 
   static override properties = { path: { attribute: false }, appId: { attribute: false } };
   declare path: string;

@@ -1,5 +1,6 @@
-import { css, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import type { Webhook, WebhookWithSecret } from '@co-talk/sdk/protocol';
+import { rowLinks } from '../card.styles.ts';
 import { icons } from '../icons.ts';
 import { Resource } from '../resource.ts';
 import { link } from '../route.ts';
@@ -9,27 +10,7 @@ import './webhook-form.ts';
 
 /** Where the site's own server is told what happens. */
 export class WebhooksView extends View {
-  static override styles = [
-    ...View.styles,
-    css`
-      .rows li {
-        position: relative;
-      }
-      .rows li > svg {
-        color: var(--text-3);
-      }
-      .rows li > a {
-        position: absolute;
-        inset: 0;
-        border-radius: 0;
-      }
-      @media (hover: hover) {
-        .rows li:hover {
-          background: var(--surface-2);
-        }
-      }
-    `,
-  ];
+  static override styles = [...View.styles, rowLinks];
 
   static override properties = {
     path: { attribute: false },
