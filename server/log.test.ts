@@ -40,3 +40,19 @@ it.each(['json', 'pretty'])('blots out secrets and what people wrote, as %s', (f
   expect(output).toContain('[redacted]');
   expect(output).not.toContain('planted');
 });
+
+it('says of an error what went wrong, and nothing of what hangs on it', () => {
+  const output = logged(
+    'json',
+    `const cause = Object.assign(new Error('refused'), { code: 'ECONNREFUSED', client: { secretKey: 'planted' } });
+    const many = new AggregateError([cause], 'all of them');
+    log.error({ err: Object.assign(new Error('broke', { cause: many }), { detail: 'planted', code: '23505' }) }, 'failed');`,
+  );
+  expect(JSON.parse(output)).toMatchObject({
+    err: {
+      ...{ type: 'Error', message: 'broke', code: '23505', stack: expect.stringContaining('Error: broke') as string },
+      cause: { type: 'AggregateError', errors: [{ message: 'refused', code: 'ECONNREFUSED' }] },
+    },
+  });
+  expect(output).not.toContain('planted');
+});

@@ -8,6 +8,7 @@ import { OperatorSession } from './apps/operator-session.entity.ts';
 import { AuditEntry } from './audit/audit.entity.ts';
 import { Revocation } from './auth/revocation.entity.ts';
 import { RefreshToken, Session } from './auth/session.entity.ts';
+import { Attachment, StoredFile } from './files/file.entity.ts';
 import { Block, Friend, FriendRequest } from './friends/friend.entity.ts';
 import type { Log } from './log.ts';
 import { Mail, MailToken } from './mail/mail.entity.ts';
@@ -15,6 +16,7 @@ import { Message } from './messages/message.entity.ts';
 import { migrations } from './migrations/index.ts';
 import { Report } from './reports/report.entity.ts';
 import { Room, RoomMember, RoomPicture } from './rooms/room.entity.ts';
+import { MessageTerms, SearchPosition } from './search/search.entity.ts';
 import { createRead, type Read } from './statements.ts';
 import { Avatar } from './users/avatar.entity.ts';
 import { Erasure } from './users/erasure.entity.ts';
@@ -35,9 +37,13 @@ const perApp = [
   RoomMember,
   RoomPicture,
   Message,
+  MessageTerms,
+  SearchPosition,
   Mail,
   MailToken,
   Avatar,
+  StoredFile,
+  Attachment,
   Erasure,
   Webhook,
   WebhookDelivery,
@@ -141,7 +147,7 @@ export async function connectDatabase(url: string, log: Log, poolMax: number): P
   const openPool = (max: number) => {
     const pool = new Pool({ connectionString: url, max, ...TIMEOUTS });
     pool.on('error', (error) => {
-      log.warn({ err: error }, 'an idle database connection broke');
+      if (!pool.ending) log.warn({ err: error }, 'an idle database connection broke');
     });
     return pool;
   };
