@@ -69,6 +69,8 @@ export interface InnerEventMap {
   'term-change': { term: string };
   pick: { id: string };
   act: { id: string; action: string };
+  /** Tell those who moderate that a message is wrong. */
+  report: { reason: string };
   'profile-save': { nickname: string; about: string | null };
   'profile-cancel': null;
   /** Sign in with an account, rather than as a guest, or the other way round. */

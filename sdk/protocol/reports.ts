@@ -3,6 +3,12 @@ import type { Message } from './messages.ts';
 import type { AdminRoom, AdminUser } from './site.ts';
 import type { Id, Time } from './users.ts';
 
+/**
+ * Reasons that need no words: the widget gives one of these, alone or followed by `: ` and what somebody has to add, and the console
+ * says it in the reader's language. Any other text is as good.
+ */
+export const REPORT_REASONS = ['spam', 'harassment', 'harm'] as const;
+
 /** Body of `POST /rooms/:id/messages/:messageId/report`. */
 export interface ReportMessage {
   /** Why, for those who moderate: 1 to `LIMITS.reportReason` graphemes after trimming, at most 4 KB of UTF-8. */

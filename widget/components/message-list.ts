@@ -10,7 +10,16 @@ import { avatar, avatarStyles } from './avatar.ts';
 import { History, type HistoryHost } from './history.ts';
 import { messageListStyles } from './message-list.styles.ts';
 import { messageRowStyles } from './message-row.styles.ts';
-import { announcement, dividerIndex, estimateRow, keyOf, messageRow, rowAt, type Window } from './message-row.ts';
+import {
+  announcement,
+  dividerIndex,
+  estimateRow,
+  keyOf,
+  messageRow,
+  rowAt,
+  type RowContext,
+  type Window,
+} from './message-row.ts';
 
 const SKELETON_HEIGHT = 132;
 const TYPING_HEIGHT = 46;
@@ -35,6 +44,7 @@ export class MessageList extends LitElement implements HistoryHost {
     typing: { attribute: false },
     unread: { attribute: false },
     now: { attribute: false },
+    tools: { attribute: false },
   };
 
   declare l: Localizer;
@@ -56,6 +66,8 @@ export class MessageList extends LitElement implements HistoryHost {
   /** Messages not yet read, for the button that jumps to the latest. */
   declare unread: number;
   declare now: Date;
+  /** What stands beside each message, once it is loaded. */
+  declare tools: RowContext['tools'];
 
   readonly #history = new History(this);
   #window: Window = { messages: [], me: '', divider: -1, whole: true };
@@ -80,6 +92,7 @@ export class MessageList extends LitElement implements HistoryHost {
     this.typing = [];
     this.unread = 0;
     this.now = new Date();
+    this.tools = undefined;
   }
 
   /** Bring the newest message into view. */
@@ -130,8 +143,8 @@ export class MessageList extends LitElement implements HistoryHost {
   protected override render() {
     const { from, to } = this.#history.range;
     const shown = this.#keys.slice(from, to + 1);
-    const { l, now, users, names, readSeq, deliveredSeq } = this;
-    const context = { l, now, users, names, readSeq, deliveredSeq };
+    const { l, now, users, names, readSeq, deliveredSeq, tools } = this;
+    const context = { l, now, users, names, readSeq, deliveredSeq, tools };
     return html`
       <div
         class="scroller"

@@ -114,6 +114,8 @@ export interface RowContext {
   readSeq: number;
   /** How far a device of somebody else has received. */
   deliveredSeq: number;
+  /** What can be done with a message. */
+  tools: ((row: Row) => unknown) | undefined;
 }
 
 export function messageRow(row: Row, c: RowContext): TemplateResult {
@@ -139,6 +141,7 @@ export function messageRow(row: Row, c: RowContext): TemplateResult {
       >
         <div class="text" dir="auto">${textOf(message, l)}</div>
       </div>
+      ${c.tools?.(row)}
     </div>
     ${
       row.tail

@@ -154,33 +154,34 @@ export class RoomView extends LitElement {
     return keyed(
       room.id,
       html`<co-talk-message-list
-        .l=${this.l}
-        .messages=${state.messages}
-        .users=${this.#users.value ?? new Map()}
-        .me=${me}
-        .names=${room.type !== 'direct'}
-        .divider=${this.#open.divider}
-        .readSeq=${farthest(state.readMarkers)}
-        .deliveredSeq=${farthest(state.deliveredMarkers)}
-        .hasBefore=${state.hasBefore}
-        .hasAfter=${state.hasAfter}
-        .typing=${typing}
-        .unread=${room.me?.unread ?? 0}
-        .now=${this.now}
-        exportparts="messages, message, own-message, other-message, bubble, own-bubble, other-bubble, avatar, day, divider, meta, state, link, jump"
-        @load-before=${() => {
-          if (!state.loadingBefore) this.#open.page((messages) => messages.loadBefore());
-        }}
-        @load-after=${() => {
-          if (!state.loadingAfter) this.#open.page((messages) => messages.loadAfter());
-        }}
-        @at-end=${(event: InnerEvent<'at-end'>) => {
-          this.#open.reading.atEnd = event.detail.atEnd;
-        }}
-        @jump-latest=${() => void this.#latest(true)}
-        @retry=${(event: InnerEvent<'retry'>) => settle(this.#open.messages?.retry(event.detail.clientId))}
-        @discard=${(event: InnerEvent<'discard'>) => this.#open.messages?.discard(event.detail.clientId)}
-      ></co-talk-message-list>`,
+          .l=${this.l}
+          .messages=${state.messages}
+          .users=${this.#users.value ?? new Map()}
+          .me=${me}
+          .names=${room.type !== 'direct'}
+          .divider=${this.#open.divider}
+          .readSeq=${farthest(state.readMarkers)}
+          .deliveredSeq=${farthest(state.deliveredMarkers)}
+          .hasBefore=${state.hasBefore}
+          .hasAfter=${state.hasAfter}
+          .typing=${typing}
+          .unread=${room.me?.unread ?? 0}
+          .now=${this.now}
+          exportparts="messages, message, own-message, other-message, bubble, own-bubble, other-bubble, avatar, day, divider, meta, state, link, jump"
+          @load-before=${() => {
+            if (!state.loadingBefore) this.#open.page((messages) => messages.loadBefore());
+          }}
+          @load-after=${() => {
+            if (!state.loadingAfter) this.#open.page((messages) => messages.loadAfter());
+          }}
+          @at-end=${(event: InnerEvent<'at-end'>) => {
+            this.#open.reading.atEnd = event.detail.atEnd;
+          }}
+          @jump-latest=${() => void this.#latest(true)}
+          @retry=${(event: InnerEvent<'retry'>) => settle(this.#open.messages?.retry(event.detail.clientId))}
+          @discard=${(event: InnerEvent<'discard'>) => this.#open.messages?.discard(event.detail.clientId)}
+        ></co-talk-message-list>
+        <co-talk-message-menu exportparts="menu" .client=${this.client} .l=${this.l}></co-talk-message-menu>`,
     );
   }
 
