@@ -86,14 +86,14 @@ describe('an app', () => {
     await page.getByRole('switch', { name: 'Accounts' }).click();
     await page.getByLabel('Search by e-mail finds').selectOption('exact');
     await page.getByLabel('Characters in a message').fill('200');
-    await button(page, 'Save').last().click();
+    await button(page.getByRole('region', { name: 'General' }), 'Save').click();
     await page.getByText('Saved.').waitFor();
     expect(await stage.ask('GET', '/apps/switches')).toMatchObject({
       ...{ guests: true, accounts: false, hostUsers: false },
       settings: { emailSearch: 'exact', messageLength: 200 },
     });
     await page.getByLabel('Key set of your server').fill('ftp://shop.example/keys');
-    await button(page, 'Save').first().click();
+    await button(page.getByRole('region', { name: 'Who takes part' }), 'Save').click();
     await page.getByText('That must be an https:// address').waitFor();
   });
 

@@ -80,7 +80,7 @@ export async function signIn(page: Page, key = OPERATOR): Promise<void> {
   await page.getByRole('navigation', { name: 'Sections' }).waitFor();
 }
 
-export const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
+export const button = (page: Page | Locator, name: string): Locator => page.getByRole('button', { name, exact: true });
 
 const servers: Server[] = [];
 
