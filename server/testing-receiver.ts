@@ -26,7 +26,16 @@ export interface Receiver {
   start: () => Promise<void>;
 }
 
+/** Three tries within a second and a half. */
+export const RETRY_MS = [100, 800];
+export const HASTE = { webhooks: { everyMs: 20, timeoutMs: 600, leaseMs: 2_000, retryMs: RETRY_MS } };
+
 const open: Receiver[] = [];
+
+export const answering =
+  (status: number, text = '', headers: Record<string, string> = {}): Receiver['answer'] =>
+  (_request, res) =>
+    res.writeHead(status, headers).end(text);
 
 export async function startReceiver(): Promise<Receiver> {
   let port = 0;

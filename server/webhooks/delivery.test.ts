@@ -1,19 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { AuditEntry, Webhook, WebhookDelivery, WebhookWithSecret } from '@co-talk/sdk/protocol';
-import { isGenuine, managing, startReceiver, stopReceivers, type Receiver } from '../testing-receiver.ts';
+import {
+  answering,
+  HASTE,
+  isGenuine,
+  managing,
+  RETRY_MS,
+  startReceiver,
+  stopReceivers,
+  type Receiver,
+} from '../testing-receiver.ts';
 import { eventually, startTestApp, type TestApp } from '../testing.ts';
 import { PACE, patience, waitAfter } from './pace.ts';
 
 // How events reach a site that is slow, away, broken, or gone.
 
-/** Three tries within a second and a half. */
-const RETRY_MS = [100, 800];
-
 let app: TestApp;
 let manage: ReturnType<typeof managing>;
 beforeAll(async () => {
-  app = await startTestApp({}, { webhooks: { everyMs: 20, timeoutMs: 600, leaseMs: 2_000, retryMs: RETRY_MS } });
+  app = await startTestApp({}, HASTE);
   manage = managing(app);
 });
 afterAll(() => app.close());
@@ -24,10 +30,6 @@ afterEach(async () => {
 });
 
 const test = (id: string) => manage.request<WebhookDelivery>('POST', `/${id}/test`);
-const answering =
-  (status: number, text = '', headers: Record<string, string> = {}): Receiver['answer'] =>
-  (_request, res) =>
-    res.writeHead(status, headers).end(text);
 
 it('signs with the new secret and the old one while both hold', async () => {
   const site = await startReceiver();

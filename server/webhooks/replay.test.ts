@@ -1,18 +1,15 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { ReplayedWebhook, WebhookDelivery } from '@co-talk/sdk/protocol';
-import { isGenuine, managing, startReceiver, stopReceivers, type Receiver } from '../testing-receiver.ts';
+import { answering, HASTE, isGenuine, managing, startReceiver, stopReceivers } from '../testing-receiver.ts';
 import { eventually, startTestApp, type TestApp } from '../testing.ts';
 import { createOutboxStore } from './outbox-store.ts';
 
 // What can be read of deliveries, for how long, and what is delivered once more.
 
-/** Three tries within a second and a half. */
-const RETRY_MS = [100, 800];
-
 let app: TestApp;
 let manage: ReturnType<typeof managing>;
 beforeAll(async () => {
-  app = await startTestApp({}, { webhooks: { everyMs: 20, timeoutMs: 600, leaseMs: 2_000, retryMs: RETRY_MS } });
+  app = await startTestApp({}, HASTE);
   manage = managing(app);
 });
 afterAll(() => app.close());
@@ -23,10 +20,6 @@ afterEach(async () => {
 });
 
 const test = (id: string) => manage.request<WebhookDelivery>('POST', `/${id}/test`);
-const answering =
-  (status: number, text = '', headers: Record<string, string> = {}): Receiver['answer'] =>
-  (_request, res) =>
-    res.writeHead(status, headers).end(text);
 
 it('logs what was answered, how fast, and when', async () => {
   const site = await startReceiver();
