@@ -3,7 +3,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 const COLORS = 8;
 
 /** One of the palette's colours, always the same for one id. */
-export function colorOf(id: string): number {
+function colorOf(id: string): number {
   let hash = 7;
   for (let i = 0; i < id.length; i++) hash = (hash * 31 + id.charCodeAt(i)) >>> 0;
   return hash % COLORS;

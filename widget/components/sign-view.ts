@@ -51,6 +51,7 @@ export class SignView extends LitElement {
   declare shown: boolean;
   declare problems: Problems;
   declare failure: Phrase | null;
+
   readonly #ways = new SignWays(this);
   #typed = '';
 
