@@ -146,7 +146,9 @@ function take(host: CacheHost): Snapshot | null {
     .sort((a, b) => (activity(a) < activity(b) ? 1 : -1))
     .slice(0, LIMITS.pageMax);
   const windows = rooms.flatMap(({ id }) => host.window(id) ?? []).slice(0, ROOMS_MAX);
-  const people = new Set(windows.flatMap(({ messages }) => messages.map(({ senderId }) => senderId)));
+  const people = new Set(
+    windows.flatMap(({ messages }) => messages.flatMap(({ senderId, replyTo }) => [senderId, replyTo?.senderId])),
+  );
   return {
     epoch,
     lists: {

@@ -29,7 +29,7 @@ import { createUsers } from './users.ts';
 import type { Users } from './users.ts';
 import { onWake } from './wake.ts';
 import { LIMITS } from './protocol/index.ts';
-import type { AppConfig, Id, Me, Message, Page, Presence, SyncAnswer } from './protocol/index.ts';
+import type { AppConfig, Id, Me, Message, Page, Presence, SendMessage, SyncAnswer } from './protocol/index.ts';
 
 /** What `createClient` takes. */
 export interface ClientOptions {
@@ -168,6 +168,14 @@ export function createClient({ server: address, app, storage: choice, tokenProvi
       },
     });
   }
+  function config(): Promise<AppConfig> {
+    const asked = (appConfig ??= send<AppConfig>(server, {
+      method: 'GET',
+      path: `/apps/${encodeURIComponent(app)}/config`,
+    }));
+    asked.catch(() => (appConfig = undefined));
+    return asked;
+  }
   const changed = () => (online() ? Promise.resolve() : reload());
 
   /** By the socket; by HTTP where the socket has been away for a while and HTTP may still work. */
@@ -179,11 +187,14 @@ export function createClient({ server: address, app, storage: choice, tokenProvi
 
   const shelf = given || typeof document === 'undefined' ? shelfIn(storage, `${name}:`) : indexedDbShelf(name);
   const outbox = createOutbox(outboxStorage(shelf), name, {
-    deliver: ({ roomId, clientId, text }) =>
-      reach(
-        () => realtime.emit('message:send', { roomId, clientId, text }),
-        () => http.call<Message>('POST', `/rooms/${roomId}/messages`, { body: { clientId, text } }),
-      ),
+    async deliver({ roomId, clientId, text, replyTo }) {
+      const body: SendMessage = { clientId, text };
+      if (replyTo && (await config()).features.includes('reply')) body.replyToId = replyTo.id;
+      return reach(
+        () => realtime.emit('message:send', { roomId, ...body }),
+        () => http.call<Message>('POST', `/rooms/${roomId}/messages`, { body }),
+      );
+    },
     onAnswer(message) {
       const { roomId, rev } = message;
       messages.room(roomId)?.acked(message);
@@ -331,14 +342,7 @@ export function createClient({ server: address, app, storage: choice, tokenProvi
     rooms: rooms.rooms,
     messages: messages.messages,
     presence: presence.presence,
-    config() {
-      const asked = (appConfig ??= send<AppConfig>(server, {
-        method: 'GET',
-        path: `/apps/${encodeURIComponent(app)}/config`,
-      }));
-      asked.catch(() => (appConfig = undefined));
-      return asked;
-    },
+    config,
     on,
     close() {
       stopWaking();

@@ -271,6 +271,17 @@ const mutations: [string, (pair: Pair) => Promise<unknown>, ...string[]][] = [
     'DELETE /admin/apps/:appId/rooms/:roomId/messages/:messageId',
   ],
   [
+    'answering, and what is answered removed',
+    async ({ one, other, roomId }) => {
+      const question = await one.client.messages.room(roomId).send('a question');
+      const room = other.client.messages.room(roomId);
+      await room.send('an answer', { replyTo: question });
+      await room.send('another one', { replyTo: question });
+      await manage('DELETE', `/rooms/${roomId}/messages/${question.id}`);
+    },
+    'message:send',
+  ],
+  [
     'a message that is reported, and removed for it',
     async ({ one, other, roomId }) => {
       const { id } = await one.client.messages.room(roomId).send('something rude');

@@ -13,6 +13,7 @@ export type {
   Messages,
   RoomMessages,
   RoomMessagesState,
+  SendOptions,
   SentMessage,
   UnsentMessage,
 } from './messages.ts';

@@ -4,7 +4,7 @@ import type { Outbox } from './outbox.ts';
 import { createRoomMessages } from './room-messages.ts';
 import type { RoomKeeper } from './room-messages.ts';
 import type { Store } from './store.ts';
-import type { Id, Member, Message, MessagePage, Page, Time } from './protocol/index.ts';
+import type { Id, Member, Message, MessagePage, Page, Quote, Time } from './protocol/index.ts';
 
 /** A message that the server has stored. */
 export type SentMessage = Message & { state: 'sent' };
@@ -16,6 +16,7 @@ export interface UnsentMessage {
   roomId: Id;
   senderId: Id;
   text: string;
+  replyTo: Quote | null;
   createdAt: Time;
   id: null;
   seq: null;
@@ -42,6 +43,12 @@ export interface RoomMessagesState {
   readMarkers: ReadonlyMap<Id, number>;
   /** The same for what a device of theirs has received. Only told in rooms of up to 20 members. */
   deliveredMarkers: ReadonlyMap<Id, number>;
+}
+
+/** What a message may have besides its text. */
+export interface SendOptions {
+  /** The message of this room that it answers. */
+  replyTo?: Message;
 }
 
 /** Messages by room. */
@@ -127,13 +134,14 @@ export interface RoomMessages {
    * is sent again until the server has it, also after a reload, and is stored exactly once. The promise waits for that:
    * it resolves when stored and rejects when given up, with the store showing `failed`.
    *
-   * Rejects with `invalid_request` (empty or too long; then it is not in the store), `not_found`, `blocked`, `conflict`
-   * or `closed` (signed out or closed first).
+   * Rejects with `invalid_request` (empty or too long; then it is not in the store), `not_found`, `blocked`, `conflict` (also where
+   * what it answers has been deleted) or `closed` (signed out or closed first).
    *
    * @example
    * const message = await room.send('Hello 👋');
+   * await room.send('And hello again', { replyTo: message });
    */
-  send(text: string): Promise<Message>;
+  send(text: string, options?: SendOptions): Promise<Message>;
 
   /**
    * Tries a failed message once more under the same `clientId`.
@@ -198,7 +206,8 @@ export function createMessages(deps: MessagesDeps) {
       seen: (page) => deps.seen(roomId, page),
       applied: () => deps.applied(roomId),
       rewind: (rev) => deps.rewind(roomId, rev),
-      members: async () => (await http.call<Page<Member>>('GET', `/rooms/${roomId}/members`)).items,
+      members: async () =>
+        (await http.call<Page<Member>>('GET', `/rooms/${roomId}/members`, { query: { limit: 100 } })).items,
       read: (seq) => deps.read(roomId, seq),
       report: (id, reason) => http.call('POST', `/rooms/${roomId}/messages/${id}/report`, { body: { reason } }),
       outbox,

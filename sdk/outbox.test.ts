@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { CoTalkError } from './errors.ts';
 import { createOutbox, type OutboxEntry } from './outbox.ts';
 import { outboxStorage } from './outbox-storage.ts';
+import { quoteOf } from './quotes.ts';
 import { memoryStorage, safeStorage, type SessionStorage } from './session-storage.ts';
 import { shelfIn } from './shelf.ts';
 import { message } from './testing.ts';
@@ -380,4 +381,21 @@ test('an answer that comes after a sign-out is dropped', async () => {
   last().resolve(stored(last().entry, 1));
   await flush();
   expect(answers).toEqual([]);
+});
+
+test('what a message answers goes with it, also after a reload and another try', async () => {
+  const storage = memoryStorage();
+  const before = open(storage);
+  const replyTo = quoteOf(message(7));
+  void before.outbox.add('room', 'an answer', { replyTo }).catch(() => undefined);
+  await flush();
+  before.outbox.stop(false);
+  const { outbox, last } = open(storage);
+  await flush();
+  expect(last().entry.replyTo).toEqual(replyTo);
+  last().reject(refuse('blocked'));
+  await flush();
+  void outbox.retry(last().entry.clientId);
+  await flush();
+  expect(last().entry).toMatchObject({ text: 'an answer', replyTo, error: null });
 });

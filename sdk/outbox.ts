@@ -5,13 +5,15 @@ import type { KeptEntry, OutboxStorage } from './outbox-storage.ts';
 import { createOutboxTabs } from './outbox-tabs.ts';
 import type { Change } from './outbox-tabs.ts';
 import { createPauses } from './pauses.ts';
-import type { Id, Message, Time } from './protocol/index.ts';
+import type { Id, Message, Quote, Time } from './protocol/index.ts';
 
 /** A message of mine that the server has not confirmed. */
 export interface OutboxEntry {
   clientId: string;
   roomId: Id;
   text: string;
+  /** What it answers. */
+  replyTo?: Quote;
   createdAt: Time;
   /** Why it was given up. */
   error: CoTalkError | null;
@@ -39,7 +41,7 @@ export interface Outbox {
   entries: (roomId: Id) => OutboxEntry[];
   /** How many entries there are, over all rooms and tabs. */
   count: () => Promise<number>;
-  add: (roomId: Id, text: string) => Promise<Message>;
+  add: (roomId: Id, text: string, more?: Pick<OutboxEntry, 'replyTo'>) => Promise<Message>;
   retry: (clientId: string) => Promise<Message>;
   discard: (clientId: string) => void;
   /** Messages heard of in another way than by an answer: ends their entries, without telling `onChange`. */
@@ -211,7 +213,8 @@ export function createOutbox(storage: OutboxStorage, name: string, hooks: Outbox
       });
       return ids.size;
     },
-    add: (roomId, text) => queue({ clientId: newId(), roomId, text, createdAt: new Date().toISOString(), error: null }),
+    add: (roomId, text, more) =>
+      queue({ clientId: newId(), roomId, text, ...more, createdAt: new Date().toISOString(), error: null }),
     discard,
     retry(clientId) {
       const entry = entries.get(clientId);

@@ -2,6 +2,7 @@ import { CoTalkError, closedError, toError } from './errors.ts';
 import { lifeOf } from './life.ts';
 import type { RoomMessages, RoomMessagesState, UnsentMessage } from './messages.ts';
 import type { Outbox, OutboxEntry } from './outbox.ts';
+import { quoteOf, requote } from './quotes.ts';
 import { createReader } from './reader.ts';
 import type { Catchup } from './steps.ts';
 import { createStore } from './store.ts';
@@ -136,18 +137,20 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
     });
   }
 
-  function toLocal({ clientId, text, createdAt, error }: OutboxEntry): UnsentMessage {
-    return {
+  function toLocal({ clientId, text, replyTo, createdAt, error }: OutboxEntry): UnsentMessage {
+    const message: UnsentMessage = {
       state: error ? 'failed' : 'pending',
       clientId,
       roomId,
       senderId: deps.me(),
       text,
+      replyTo: replyTo ?? null,
       createdAt,
       id: null,
       seq: null,
       error,
     };
+    return window && replyTo ? requote(message, window.messages[replyTo.seq - window.start]) : message;
   }
 
   /** Fetches a page and brings it up to what is applied: a page read before a change must not undo it. */
@@ -266,11 +269,12 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
       return replace({ around: seq });
     },
     loadLatest: () => (window?.live ? Promise.resolve() : replace({})),
-    send(text) {
+    send(text, { replyTo } = {}) {
       if (disposed) return over();
       const trimmed = trimText(text);
       const count = countGraphemes(trimmed);
-      if (count >= 1 && count <= LIMITS.messageLength) return deps.outbox.add(roomId, trimmed);
+      if (count >= 1 && count <= LIMITS.messageLength)
+        return deps.outbox.add(roomId, trimmed, replyTo && { replyTo: quoteOf(replyTo) });
       const why = count ? `it has ${count} characters, at most ${LIMITS.messageLength} fit` : 'it is empty';
       return Promise.reject(new CoTalkError('invalid_request', `unable to send the message; ${why}`));
     },

@@ -1,5 +1,6 @@
 import type { Catchup, RoomStep, UserStep } from './steps.ts';
 import { newer } from './newer.ts';
+import { requote } from './quotes.ts';
 import { UNREAD_MAX } from './protocol/index.ts';
 import type { Id, Message, Presence, Room, RoomMe, User } from './protocol/index.ts';
 
@@ -97,9 +98,8 @@ function withMessage(held: HeldRoom, message: Message, me: Id): HeldRoom {
   const last = room.lastMessage;
   if (seq <= room.lastSeq) {
     const now = message.deletedAt ? withDeleted(held, message, me) : held;
-    return message.id === last?.id && message.rev > last.rev
-      ? { ...now, room: { ...now.room, lastMessage: message } }
-      : now;
+    const shown = last && (message.id === last.id && message.rev > last.rev ? message : requote(last, message));
+    return shown === last ? now : { ...now, room: { ...now.room, lastMessage: shown } };
   }
   const counts = message.senderId !== me && !message.deletedAt;
   const unread = (room.me?.unread ?? 0) + Number(counts && seq > (room.me?.readSeq ?? 0));

@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
+import { quoteOf } from './quotes.ts';
 import type { RoomStep, UserStep } from './steps.ts';
 import type {
   Friend,
@@ -107,15 +108,27 @@ export function createModel() {
 
   const unread = () => messages.filter((one) => one.seq > readSeq && one.senderId !== ME).length;
   const me = () => ({ ...ROOM_ME, readSeq, unread: unread() });
-  const row = (): Room => room({ rev, lastSeq: messages.length, lastMessage: messages.at(-1) ?? null, me: me() });
+  /** Quotes are joined when read. */
+  const joined = (one: Message): Message => {
+    const quoted = one.replyTo && messages[one.replyTo.seq - 1];
+    return quoted ? { ...one, replyTo: quoteOf(quoted) } : one;
+  };
+  const last = () => messages.at(-1);
+  const row = (): Room => {
+    const lastMessage = last();
+    return room({ rev, lastSeq: messages.length, lastMessage: lastMessage ? joined(lastMessage) : null, me: me() });
+  };
 
   return {
     row,
-    messages: () => messages,
+    messages: () => messages.map(joined),
     friends: () => friends,
+    /** Every other one answers something that was said before. */
     send(senderId: Id): RoomStep {
       rev += 1;
-      const one = message(messages.length + 1, { rev, senderId, clientId: `${senderId}-${rev}` });
+      const quoted = rev % 2 ? undefined : messages[(rev * 7) % Math.max(1, messages.length)];
+      const replyTo = quoted ? quoteOf(quoted) : null;
+      const one = message(messages.length + 1, { rev, senderId, clientId: `${senderId}-${rev}`, replyTo });
       messages = [...messages, one];
       return { kind: 'message', roomId: 'room', rev, message: one };
     },
@@ -125,7 +138,7 @@ export function createModel() {
       rev += 1;
       const edited = { ...old, rev, text: `edited ${rev}`, editedAt: old.createdAt };
       messages = messages.with(old.seq - 1, edited);
-      return { kind: 'message', roomId: 'room', rev, message: edited };
+      return { kind: 'message', roomId: 'room', rev, message: joined(edited) };
     },
     read(): UserStep {
       userRev += 1;
@@ -173,7 +186,7 @@ export function createModel() {
             id,
             rev: more ? (rows.at(-1)?.rev ?? since) : rev,
             head: rev,
-            changes: { messages: rows, members: [], room: reset ? row() : null },
+            changes: { messages: rows.map(joined), members: [], room: reset ? row() : null },
             more,
             reset,
           };
@@ -186,7 +199,8 @@ export function createModel() {
         ? query.before - PAGE - 1
         : (query.after ?? (query.around ? query.around - 5 : lastSeq - PAGE));
       const end = query.before ? query.before - 1 : start + PAGE;
-      return { items: messages.slice(Math.max(0, start), Math.max(0, end)), users: [], firstSeq: 1, lastSeq, rev };
+      const items = messages.slice(Math.max(0, start), Math.max(0, end)).map(joined);
+      return { items, users: [], firstSeq: 1, lastSeq, rev };
     },
   };
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { quoteOf } from './quotes.ts';
 import { message } from './testing.ts';
 import { reduceMessages, type MessageWindow } from './window.ts';
 import type { Message } from './protocol/index.ts';
@@ -101,4 +102,38 @@ test('whatever comes in whatever order, the window is dense, ascending, within t
       }
     }),
   );
+});
+
+test('the quotes of a message change with it, and never back', () => {
+  const [first, second] = [message(1), message(2, { rev: 2 })];
+  const answer = message(3, { rev: 3, replyTo: quoteOf(first) });
+  const items = [first, second, answer];
+  const window = reduceMessages(null, { kind: 'page', page: { items, firstSeq: 1, lastSeq: 3 } });
+  const merge = (held: typeof window, ...messages: Message[]) => reduceMessages(held, { kind: 'merge', messages });
+  const edited = merge(window, message(1, { rev: 4, text: 'edited' }));
+  expect(edited?.messages[2]?.replyTo).toEqual({
+    ...{ id: 'message-1', seq: 1, rev: 4, senderId: 'other', text: 'edited', deleted: false },
+  });
+  expect(edited?.messages[1]).toBe(window?.messages[1]);
+  // An answer that was read before the edit, and comes after it.
+  const late = merge(edited, message(4, { rev: 5, replyTo: quoteOf(first) }));
+  expect(late?.messages[3]?.replyTo?.text).toBe('edited');
+  const gone = merge(late, message(1, { rev: 6, text: '', deletedAt: '2026-01-02T00:00:00.000Z' }));
+  expect(gone?.messages.slice(2).map((one) => one.replyTo)).toMatchObject([
+    { text: '', deleted: true, rev: 6 },
+    { text: '', deleted: true, rev: 6 },
+  ]);
+  expect(merge(gone, message(1, { rev: 4, text: 'edited' }))).toBe(gone);
+});
+
+test('so do those of messages that are not held themselves', () => {
+  const quoted = message(1);
+  const answer = message(30, { replyTo: quoteOf(quoted) });
+  const window = reduceMessages(null, { kind: 'page', page: { items: [answer], firstSeq: 1, lastSeq: 30 } });
+  const now = reduceMessages(window, { kind: 'merge', messages: [message(1, { rev: 31, text: 'edited' })] });
+  expect(now?.messages).toMatchObject([{ seq: 30, replyTo: { text: 'edited', rev: 31 } }]);
+});
+
+test('a quote is as long as the server makes it', () => {
+  expect(quoteOf(message(1, { text: '😀'.repeat(300) })).text).toBe('😀'.repeat(200));
 });

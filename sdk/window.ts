@@ -1,4 +1,5 @@
 import type { SentMessage } from './messages.ts';
+import { requote } from './quotes.ts';
 import type { Message, MessagePage } from './protocol/index.ts';
 
 /** A part of a room's messages without holes. */
@@ -60,9 +61,16 @@ function merge(window: MessageWindow, message: Message): MessageWindow {
     if (!live) return window;
     // What lies between is missing: from here on, newer messages are fetched by pages.
     if (message.seq > end + 1) return { ...window, live: false };
-    return { ...window, messages: [...messages, sent(message)], end: message.seq };
+    return { ...window, messages: [...messages, quoting(window, message)], end: message.seq };
   }
   const held = messages[message.seq - start];
-  if (!held || message.rev <= held.rev) return window;
-  return { ...window, messages: messages.with(message.seq - start, sent(message)) };
+  const isNews = held !== undefined && message.rev > held.rev;
+  const now = isNews ? messages.with(message.seq - start, quoting(window, message)) : messages;
+  const quoted = now.map((one) => requote(one, message));
+  if (!isNews && quoted.every((one, place) => one === now[place])) return window;
+  return { ...window, messages: quoted };
 }
+
+/** As it is kept: what it answers may be known as it was later. */
+const quoting = ({ messages, start }: MessageWindow, message: Message): SentMessage =>
+  sent(requote(message, messages[(message.replyTo?.seq ?? 0) - start]));

@@ -180,6 +180,7 @@ export function unsent(clientId: string, o: Partial<UnsentMessage> = {}): Unsent
     roomId: 'r-1',
     senderId: ME,
     text: 'On its way',
+    replyTo: null,
     createdAt: '2026-11-22T14:00:00.000Z',
     id: null,
     seq: null,

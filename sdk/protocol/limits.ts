@@ -7,6 +7,8 @@ export const LIMITS = {
   messageLength: 1000,
   /** Bytes of UTF-8 in a message after trimming. */
   messageBytes: 8192,
+  /** Unicode characters of a message that travel with its answers. */
+  quoteLength: 200,
   /** Graphemes of a room's last message shown in the room list. */
   previewLength: 50,
   /** Graphemes in the nickname of an own account. */

@@ -7,8 +7,12 @@ export type MessageType = 'text' | 'image' | 'file' | 'audio' | 'system';
 export interface Quote {
   id: Id;
   seq: number;
+  /** Of the quoted message, as in {@link Message}: of two versions of a quote the higher one is newer. */
+  rev: number;
   senderId: Id;
+  /** Its first `LIMITS.quoteLength` Unicode characters. Empty when deleted. */
   text: string;
+  deleted: boolean;
 }
 
 /** Who reacted with one emoji. */

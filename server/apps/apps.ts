@@ -17,6 +17,7 @@ export const FEATURES = [
   'direct',
   'messages',
   'read',
+  'reply',
   'typing',
   'presence',
   'sync',

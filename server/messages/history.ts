@@ -2,8 +2,10 @@ import type { HistoryQuery, Id, MessagePage, User, UserKind } from '@co-talk/sdk
 import type { Actor, Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import type { Statement } from '../statements.ts';
+import { loadUsers } from '../users/lookup.ts';
 import { toWire as userToWire } from '../users/user.entity.ts';
 import { MESSAGE_COLUMNS, toWire, type MessageRow } from './message.entity.ts';
+import { peopleIn } from './people.ts';
 
 interface Bounds {
   firstSeq: number;
@@ -95,6 +97,8 @@ async function readPage(
     const { senderId: id, userRev: rev, signedUpMs, ...user } = row;
     users.set(id, userToWire({ ...user, id, rev, createdAt: new Date(signedUpMs) }));
   }
+  const others = items.flatMap(peopleIn).filter((id) => !users.has(id));
+  for (const [id, user] of await loadUsers(ctx, others)) users.set(id, user);
   return { items, users: [...users.values()], firstSeq: room.firstSeq, lastSeq: room.lastSeq, rev: room.roomRev };
 }
 

@@ -1,5 +1,12 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { Id, Message as WireMessage, MessageType, Quote, SystemEvent } from '@co-talk/sdk/protocol';
+import {
+  LIMITS,
+  type Id,
+  type Message as WireMessage,
+  type MessageType,
+  type Quote,
+  type SystemEvent,
+} from '@co-talk/sdk/protocol';
 
 /** What few messages have. Plain text has none of it; nor has what is deleted. */
 export interface MessageExtra {
@@ -71,29 +78,23 @@ export interface MessageRow {
   deletedMs: number | null;
 }
 
-/** Characters of a quoted message that travel with its answer. */
-const QUOTE_LENGTH = 200;
+
 
 /** The select list that fills a {@link MessageRow}, for the alias `m`. What few messages have is looked up for those alone. */
 export const MESSAGE_COLUMNS = `m.id, m.room_id as "roomId", m.seq, m.rev, m.client_id as "clientId", m.sender_id as "senderId", m.type, m.text, m.extra,
   case when m.extra->'replyTo' is not null then (
-    select jsonb_build_object('id', q.id, 'seq', q.seq, 'senderId', q.sender_id, 'text', left(q.text, ${String(QUOTE_LENGTH)}))
+    select jsonb_build_object('id', q.id, 'seq', q.seq, 'rev', q.rev, 'senderId', q.sender_id,
+      'text', left(q.text, ${String(LIMITS.quoteLength)}), 'deleted', q.deleted_at is not null)
     from messages q where q.room_id = m.room_id and q.seq = (m.extra->>'replyTo')::int
   ) end as quote,
   (extract(epoch from m.created_at) * 1000)::float8 as "createdMs", (extract(epoch from m.edited_at) * 1000)::float8 as "editedMs",
   (extract(epoch from m.deleted_at) * 1000)::float8 as "deletedMs"`;
 
 /** A message as its answers have it. */
-export function toQuote({ id, seq, senderId, text }: MessageRow): Quote {
+export function toQuote({ id, seq, rev, senderId, text, deletedMs }: MessageRow): Quote {
   // As PostgreSQL counts them.
-  return {
-    id,
-    seq,
-    senderId,
-    text: Array.from(text.slice(0, 2 * QUOTE_LENGTH))
-      .slice(0, QUOTE_LENGTH)
-      .join(''),
-  };
+  const start = Array.from(text.slice(0, 2 * LIMITS.quoteLength)).slice(0, LIMITS.quoteLength);
+  return { id, seq, rev, senderId, text: start.join(''), deleted: deletedMs !== null };
 }
 
 const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());

@@ -19,6 +19,9 @@ type Input = SendMessage & { roomId: Id };
 /** What of a message is looked up before it is stored. */
 type Found = Pick<MessageRow, 'extra' | 'quote'>;
 
+/** The same, and how many changes of the room, beside new messages, `quote` surely knows of. */
+type LookedUp = Found & { changes?: number; before?: Sent };
+
 const NOTHING: Found = { extra: null, quote: null };
 
 /**
@@ -45,6 +48,12 @@ export async function sendMessage(ctx: Context, actor: Actor, input: Input, exce
     return { found: looked, sent: looked.before ? Promise.resolve(looked.before) : ctx.sendQueue.send(send) };
   });
   const stored = await sent;
+  // Every change takes a `rev`, and only new messages a `seq`.
+  if (found.quote && stored.rev - stored.seq !== found.changes) {
+    // Edited or deleted before this one was stored, it was told so before: the old text must not come after that.
+    const now = await findMessage(ctx.em, ctx.appId, roomId, found.quote.id);
+    found.quote = now && toQuote(now);
+  }
   return stored.outcome === 'new' ? tell(ctx, send, stored, found, except) : repeat(ctx, send, stored, except);
 }
 
@@ -69,11 +78,11 @@ async function repeat(ctx: Context, { roomId, senderId }: Send, { seq }: Sent, e
 }
 
 /** Looks up what it refers to. `before`: that is impossible now, but it was stored when it was not. */
-async function lookUp(ctx: Context, { replyToId }: Input, send: Send): Promise<Found & { before?: Sent }> {
+async function lookUp(ctx: Context, { replyToId }: Input, send: Send): Promise<LookedUp> {
   if (replyToId === undefined) return NOTHING;
   try {
-    const quoted = await findQuoted(ctx, send, replyToId);
-    return { extra: { replyTo: quoted.seq }, quote: toQuote(quoted) };
+    const { quoted, changes } = await findQuoted(ctx, send, replyToId);
+    return { extra: { replyTo: quoted.seq }, quote: toQuote(quoted), changes };
   } catch (error) {
     const before = await storedBefore(ctx, send);
     if (!before) throw error;
@@ -81,14 +90,18 @@ async function lookUp(ctx: Context, { replyToId }: Input, send: Send): Promise<F
   }
 }
 
-async function findQuoted(ctx: Context, { roomId, senderId }: Send, id: Id): Promise<MessageRow> {
-  const found = await findMessage(ctx.em, ctx.appId, roomId, id);
-  const me = found && (await memberOf(ctx, roomId, senderId));
-  if (!me || found.seq < me.historyFrom)
+async function findQuoted(
+  ctx: Context,
+  { roomId, senderId }: Send,
+  id: Id,
+): Promise<{ quoted: MessageRow; changes: number }> {
+  const me = await memberOf(ctx, roomId, senderId);
+  const found = me && (await findMessage(ctx.em, ctx.appId, roomId, id));
+  if (!found || found.seq < me.historyFrom)
     throw new AppError('not_found', 'unable to answer the message; there is none with this id');
   if (found.deletedMs !== null) throw new AppError('conflict', 'unable to answer the message; it has been deleted');
   if (found.type === 'system') throw new AppError('conflict', 'unable to answer the message; nobody has written it');
-  return found;
+  return { quoted: found, changes: me.lastRev - me.lastSeq };
 }
 
 async function storedBefore(ctx: Context, { roomId, senderId, clientId }: Send): Promise<Sent | null> {

@@ -17,7 +17,7 @@ import { count, id, time, wire } from './wire.ts';
 
 const role = z.enum(['owner', 'admin', 'member']);
 
-const quote = wire<Quote>().named('Quote', z.object({ id, seq: count, senderId: id, text: z.string() }));
+const quote = wire<Quote>().named('Quote', z.object({ id, seq: count, rev: count, senderId: id, text: z.string(), deleted: z.boolean() }));
 const reaction = wire<Reaction>().named('Reaction', z.object({ emoji: z.string(), count, userIds: z.array(id) }));
 export const attachment = wire<Attachment>().named(
   'Attachment',

@@ -12,6 +12,7 @@ import { AppError } from '../errors.ts';
 import { blocksOf } from '../friends/blocks.ts';
 import { friendsOf } from '../friends/friends.ts';
 import { pendingRequestsOf } from '../friends/requests.ts';
+import { peopleIn } from '../messages/people.ts';
 import { readMarkers } from '../rooms/read.ts';
 import { listRooms } from '../rooms/rooms.ts';
 import type { Statement } from '../statements.ts';
@@ -49,14 +50,12 @@ export async function sync(ctx: Context, actor: Actor, input: SyncRequest): Prom
     changes(ctx, actor, cursors),
     readMarkers(ctx, actor, [...heads.keys()]),
   ]);
-  const senders = rooms.flatMap((room) =>
-    'gone' in room ? [] : room.changes.messages.map((message) => message.senderId),
-  );
+  const named = rooms.flatMap((room) => ('gone' in room ? [] : room.changes.messages.flatMap(peopleIn)));
   // Of somebody who has left, nothing else may ever come: not that they are gone altogether, either.
   const left = rooms.flatMap((room) =>
     'gone' in room ? [] : room.changes.members.flatMap(({ userId, member }) => (member ? [] : [userId])),
   );
-  const users = await loadUsers(ctx, [...senders, ...left]);
+  const users = await loadUsers(ctx, [...named, ...left]);
   const gone = input.rooms.filter((room) => !heads.has(room.id)).map((room): RoomSync => ({ id: room.id, gone: true }));
   return {
     epoch: ctx.epoch,
