@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Message } from '@co-talk/sdk/protocol';
 import { button, problems, setStage, type Stage } from './testing.ts';
 
 let stage: Stage;
@@ -13,14 +14,18 @@ describe.each([
   ['on a phone', { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true }],
 ] as const)('every view, %s', (_look, options) => {
   test('has nothing that axe finds wrong, fits its width, and speaks Korean', async () => {
-    const { one, roomId } = await stage.app.pairRaw();
-    await stage.app.request('POST', `/rooms/${roomId}/messages`, {
+    const { one, other, roomId } = await stage.app.pairRaw();
+    const { body } = await stage.app.request<Message>('POST', `/rooms/${roomId}/messages`, {
       token: one.token,
       body: { clientId: 'a', text: 'hello' },
     });
+    await stage.app.request('POST', `/rooms/${roomId}/messages/${body.id}/report`, {
+      token: other.token,
+      body: { reason: 'spam: too long a word for any phone '.padEnd(200, 'o') },
+    });
     await stage.ask('POST', '/apps/default/keys', { kind: 'signing', name: 'Server' });
     const views = ['', 'apps', 'audit', 'apps/default'];
-    for (const tab of ['settings', 'keys', 'users', 'rooms', `rooms/${roomId}`, 'webhooks', 'audit'])
+    for (const tab of ['settings', 'keys', 'users', 'rooms', `rooms/${roomId}`, 'reports', 'webhooks', 'audit'])
       views.push(`apps/default/${tab}`);
     const { page, complaints } = await stage.enter('#/', options);
     await page.getByLabel('Language').selectOption('한국어');

@@ -1,11 +1,11 @@
 /** The parts of an app's page. */
-export const TABS = ['overview', 'settings', 'keys', 'users', 'rooms', 'webhooks', 'audit'] as const;
+export const TABS = ['overview', 'settings', 'keys', 'users', 'rooms', 'reports', 'webhooks', 'audit'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** What the address shows. It is behind the `#`, so that the server serves one page and the back button works. */
 export type Route =
   | { at: 'figures' | 'apps' | 'audit' | 'nowhere' }
-  | { at: 'app'; appId: string; tab: Tab; /** A room or a webhook. */ id: string | null };
+  | { at: 'app'; appId: string; tab: Tab; /** A room or a webhook; `resolved` among reports. */ id: string | null };
 
 /** `#/apps/shop/rooms/0199…` */
 export function readRoute(hash: string): Route {

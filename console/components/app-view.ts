@@ -10,6 +10,7 @@ import './app-settings.ts';
 import './audit-view.ts';
 import './copy.ts';
 import './keys-view.ts';
+import './reports-view.ts';
 import './room-view.ts';
 import './rooms-view.ts';
 import './users-view.ts';
@@ -148,6 +149,14 @@ export class AppView extends View {
               .path=${`${path}/rooms/${encodeURIComponent(id)}`}
               .appId=${app.id}
             ></ct-room-view>`;
+      case 'reports':
+        return html`<ct-reports-view
+          .api=${api}
+          .l=${l}
+          .path=${path}
+          .appId=${app.id}
+          .which=${id === 'resolved' ? 'resolved' : 'open'}
+        ></ct-reports-view>`;
       case 'webhooks':
         return id === null
           ? html`<ct-webhooks-view .api=${api} .l=${l} .path=${path} .appId=${app.id}></ct-webhooks-view>`
