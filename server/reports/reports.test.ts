@@ -215,3 +215,18 @@ test('an export has what the person has reported, and not what was said of them'
   ]);
   expect(JSON.stringify(body)).not.toContain('about one');
 });
+
+test('somebody who reports everything has to wait', async () => {
+  const strict = await startTestApp({ RATE_LIMIT_FACTOR: '0.1' });
+  const { one, other, roomId } = await strict.pairRaw();
+  const codes: string[] = [];
+  for (let n = 0; n < 8; n += 1) {
+    const said = { token: one.token, body: { clientId: String(n), text: 'hello' } };
+    const { id } = (await strict.request<Message>('POST', `/rooms/${roomId}/messages`, said)).body;
+    const reason = { token: other.token, body: { reason: 'Spam' } };
+    const answer = await strict.request<Problem | undefined>('POST', `/rooms/${roomId}/messages/${id}/report`, reason);
+    codes.push(answer.body?.code ?? String(answer.status));
+  }
+  expect(codes).toEqual([...Array.from({ length: 6 }, () => '204'), 'rate_limited', 'rate_limited']);
+  await strict.close();
+});
