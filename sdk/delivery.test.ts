@@ -398,3 +398,41 @@ test('what a closed page left goes out before what the next one sends, however s
   await eventually(() => texts(after, roomId).length === 3);
   expect(texts(after, roomId)).toEqual(['one', 'two', 'three']);
 });
+
+test('what a closed page left although it is stored is shown once, however late the storage tells of it', async () => {
+  const { one, roomId } = await pair();
+  const kept = memoryStorage();
+  const before = await behindProxy(one, kept);
+  await online(before);
+  proxy.refuse(true);
+  proxy.refuseUpgrades(true);
+  proxy.cut();
+  const sent = before.messages.room(roomId).send('one');
+  const outbox = `co-talk:${proxy.url}:${app.app}:${one.id}:outbox`;
+  await eventually(async () => (await kept.get(outbox))?.includes('one'));
+  const left = (await kept.get(outbox)) ?? '';
+  proxy.refuse(false);
+  proxy.refuseUpgrades(false);
+  await sent;
+  before.close();
+  // The page ended before the storage knew of it.
+  await kept.set(outbox, left);
+  let asked = false;
+  const slow: SessionStorage = {
+    ...kept,
+    get: async (key) => {
+      if (key === outbox && !asked) await new Promise((resolve) => setTimeout(resolve, 400));
+      if (key === outbox) asked = true;
+      return kept.get(key);
+    },
+  };
+  const after = createClient({ server: proxy.url, app: app.app, storage: slow });
+  clients.push(after);
+  await eventually(() => after.auth.store.get().me);
+  const shown: string[] = [];
+  after.messages.room(roomId).store.subscribe(({ messages }) => shown.push(messages.map(({ text }) => text).join()));
+  await after.messages.room(roomId).load();
+  await eventually(async () => asked && (await after.messages.unsent()) === 0);
+  expect(shown.at(-1)).toBe('one');
+  expect(shown).not.toContain('one,one');
+});

@@ -1,6 +1,6 @@
 import { CoTalkError, closedError, toError } from './errors.ts';
 import { lifeOf } from './life.ts';
-import type { RoomMessages, RoomMessagesState, UnsentMessage } from './messages.ts';
+import type { RoomMessages, RoomMessagesState, SentMessage, UnsentMessage } from './messages.ts';
 import type { Outbox, OutboxEntry } from './outbox.ts';
 import { quoteOf, requote } from './quotes.ts';
 import { createReader } from './reader.ts';
@@ -75,6 +75,8 @@ const EMPTY: RoomMessagesState = {
   deliveredMarkers: new Map(),
 };
 
+const toSent = (message: Message): SentMessage => ({ ...message, state: 'sent' });
+
 const RETRY_MS = { first: 500, most: 15_000 };
 
 /** Changes kept for pages that were read before them. */
@@ -117,17 +119,10 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
     if (disposed) return;
     const end = window?.end ?? 0;
     ahead = ahead.filter((message) => message.seq > end);
-    const mine =
-      !window || window.live
-        ? [
-            ...ahead.map((message) => ({ ...message, state: 'sent' as const })),
-            ...deps.outbox.entries(roomId).map(toLocal),
-          ]
-        : [];
     store.set({
       status,
       error,
-      messages: [...(window?.messages ?? []), ...mine],
+      messages: [...(window?.messages ?? []), ...(!window || window.live ? [...ahead.map(toSent), ...unsent()] : [])],
       hasBefore: !!window && window.start > window.firstSeq,
       hasAfter: !!window && !window.live,
       loadingBefore: !!loading.before,
@@ -135,6 +130,17 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
       readMarkers: read,
       deliveredMarkers: delivered,
     });
+  }
+
+  /** What a closed page left may be stored, and shown already: that is found out when it is sent again. */
+  function unsent(): UnsentMessage[] {
+    const entries = deps.outbox.entries(roomId);
+    if (entries.length === 0) return [];
+    const me = deps.me();
+    const shown = new Set(
+      [...(window?.messages ?? []), ...ahead].flatMap(({ senderId, clientId }) => (senderId === me ? clientId : [])),
+    );
+    return entries.filter(({ clientId }) => !shown.has(clientId)).map(toLocal);
   }
 
   function toLocal({ clientId, text, replyTo, createdAt, error }: OutboxEntry): UnsentMessage {
