@@ -299,6 +299,46 @@ const mutations: [string, (pair: Pair) => Promise<unknown>, ...string[]][] = [
     'POST /rooms/:id/messages/:messageId/report',
     'POST /admin/apps/:appId/reports/:reportId/resolve',
   ],
+  [
+    'a group: made, renamed, with another picture, and somebody more, who is an admin, owns it, and is none any more',
+    async ({ one, other }) => {
+      const third = await app.signUp();
+      const { rooms } = one.client;
+      const { id } = await rooms.create({ type: 'group', name: 'Tea', memberIds: [other.id] });
+      await rooms.update(id, { name: 'Tea club' });
+      const picture = new Blob([Buffer.from(PIXEL, 'base64')], { type: 'image/png' });
+      await rooms.setPicture(id, picture);
+      await rooms.setPicture(id, null);
+      await rooms.addMembers(id, [third.id]);
+      await rooms.setRole(id, third.id, 'admin');
+      await rooms.setRole(id, other.id, 'owner');
+      await other.client.rooms.setRole(id, third.id, 'member');
+      await other.client.rooms.removeMember(id, third.id);
+    },
+    'POST /rooms',
+    'PATCH /rooms/:id',
+    'PUT /rooms/:id/picture',
+    'DELETE /rooms/:id/picture',
+    'POST /rooms/:id/members',
+    'PATCH /rooms/:id/members/:userId',
+    'DELETE /rooms/:id/members/:userId',
+  ],
+  [
+    'a group that one leaves and the other closes',
+    async ({ one, other }) => {
+      for (const leaves of [one, other]) {
+        const third = await app.signUp();
+        const { id } = await one.client.rooms.create({ type: 'group', name: 'Tea', memberIds: [other.id, third.id] });
+        await one.client.messages.room(id).send('hello');
+        await eventually(() => other.client.rooms.store.get().rooms.some((room) => room.id === id));
+        await leaves.client.rooms.leave(id);
+      }
+      const { id } = await one.client.rooms.create({ type: 'group', name: 'Short', memberIds: [other.id] });
+      await one.client.rooms.close(id);
+    },
+    'POST /rooms/:id/leave',
+    'DELETE /rooms/:id',
+  ],
 ];
 
 describe('what a client that was there shows is what one that comes now fetches', () => {
@@ -321,6 +361,8 @@ describe('what a client that was there shows is what one that comes now fetches'
 /** Changes nothing that a page shows of rooms and people, or nothing that lasts. */
 const ELSEWHERE = [
   /^GET |^POST \/auth\/|^DELETE \/me\/sessions\/|^POST \/me\/email\/|^POST \/sync$|^sync$|^heads$|^typing$|^auth:renew$/,
+  // What nobody sees before a message has it.
+  /^POST \/files(\/urls)?$/,
   // What is managed, and not seen by people.
   /^\w+ \/admin\/(session|apps)$|^\w+ \/admin\/apps\/:appId(\/(keys|webhooks).*)?$|^PATCH \/admin\/apps\/:appId\/users\/:userId$/,
 ];

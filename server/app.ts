@@ -18,6 +18,9 @@ import type { Config } from './config.ts';
 import { ActionContext, type Services } from './context.ts';
 import { createFigures } from './figures/figures.ts';
 import { figureRoutes } from './figures/figures.routes.ts';
+import { createFileCleanup, FILES_EVERY_MS } from './files/cleanup.ts';
+import { fileRoutes } from './files/files.routes.ts';
+import { createStorage } from './files/storage.ts';
 import { friendRoutes } from './friends/friends.routes.ts';
 import { createLimits } from './limits/limits.ts';
 import { healthRoutes, type Health } from './health.routes.ts';
@@ -40,9 +43,12 @@ import { createPresences } from './presence/presences.ts';
 import { createRegistry } from './presence/registry.ts';
 import { createRealtime } from './realtime.ts';
 import { reportRoutes } from './reports/reports.routes.ts';
+import { groupRoutes } from './rooms/groups.routes.ts';
 import { roomEvents } from './rooms/rooms.events.ts';
 import { roomRoutes } from './rooms/rooms.routes.ts';
 import { roomIdsOf } from './rooms/rooms.ts';
+import { createIndexer } from './search/indexer.ts';
+import { searchRoutes } from './search/search.routes.ts';
 import { siteRoutes } from './site/site.routes.ts';
 import { syncEvents } from './sync/sync.events.ts';
 import { syncRoutes } from './sync/sync.routes.ts';
@@ -72,12 +78,16 @@ export interface AppOptions {
   headsEveryMs?: number;
   /** Milliseconds from one look for old guests to the next. */
   guestsEveryMs?: number;
+  /** Milliseconds from one look for files that nobody needs to the next. */
+  filesEveryMs?: number;
+  /** Milliseconds from one look for messages that are not indexed to the next. */
+  searchEveryMs?: number;
   /** How webhooks are delivered. */
   webhooks?: Partial<Pace>;
 }
 
-/** Milliseconds for whoever connects to ask, and to ask to the end; how often is looked. */
-const PATIENCE = { headersTimeout: 10_000, requestTimeout: 120_000, connectionsCheckingInterval: 2_000 };
+/** Milliseconds for whoever connects to ask, and to ask to the end, be it with a large file; how often is looked. */
+const PATIENCE = { headersTimeout: 10_000, requestTimeout: 900_000, connectionsCheckingInterval: 2_000 };
 
 /** Milliseconds that requests under way have to end when the server does. */
 const LAST_REQUESTS_MS = 3_000;
@@ -115,11 +125,15 @@ export async function createApp(config: Config, log: Log, db: Database, options:
     },
   });
   figures.watch(realtime.io);
-  const { publish, heard } = realtime;
+  const { heard } = realtime;
+  const indexer = createIndexer({ db, log, lookEveryMs: options.searchEveryMs });
+  const publish = indexer.heard(realtime.publish);
   const addressers = { forgot: addressForgot, verify: addressVerify, changed: addressChanged };
   const mailer = createMailer({ config, log, db, addressers });
   const limits = createLimits(config, log);
+  const files = createStorage(config);
   const services: Services = {
+    files,
     config,
     log,
     epoch,
@@ -150,9 +164,10 @@ export async function createApp(config: Config, log: Log, db: Database, options:
       heads.everybody();
     },
   });
-  const purge = createPurge(db, log);
+  const purge = createPurge(db, files, log);
   const erasures = createErasures(services, db);
   const guestCleanup = createGuestCleanup(services, db, options.guestsEveryMs ?? GUESTS_EVERY_MS);
+  const fileCleanup = createFileCleanup(db, files, log, options.filesEveryMs ?? FILES_EVERY_MS);
   const webhooks = createDispatcher({ db, config, log, pace: options.webhooks });
   const http = createHttp(services, db);
   const { app } = http;
@@ -170,8 +185,11 @@ export async function createApp(config: Config, log: Log, db: Database, options:
   privacyRoutes(routes);
   friendRoutes(routes);
   roomRoutes(routes);
+  groupRoutes(routes);
   messageRoutes(routes);
+  fileRoutes(routes);
   reportRoutes(routes);
+  searchRoutes(routes);
   presenceRoutes(routes);
   syncRoutes(routes);
   siteRoutes(routes);
@@ -203,7 +221,9 @@ export async function createApp(config: Config, log: Log, db: Database, options:
       await guestCleanup.close();
       await erasures.close();
       await purge.close();
+      await fileCleanup.close();
       await webhooks.close();
+      await indexer.close();
       await mailer.close();
       await watch.close();
       await heads.close();

@@ -5,6 +5,7 @@ import { purgeApps } from './apps/purge.ts';
 import type { By } from './audit/audit.ts';
 import type { CliOutput, CliValues } from './cli-options.ts';
 import type { Config } from './config.ts';
+import { createStorage } from './files/storage.ts';
 import { withDatabase } from './main.ts';
 import type { Database } from './orm.ts';
 
@@ -74,11 +75,11 @@ const COMMANDS: Record<string, Command> = {
   },
   remove: {
     words: [1, 1],
-    run: async (db, _config, [id = ''], { yes }) => {
+    run: async (db, config, [id = ''], { yes }) => {
       if (yes !== true)
         throw new Error(`unable to remove "${id}"; everything in it would be deleted; add --yes to do it`);
       await removeApp(db, by, id);
-      await purgeApps(db);
+      await purgeApps(db, createStorage(config));
     },
   },
 };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { s3Url } from './files/settings.ts';
 import { mailFrom, mailProblem, smtpUrl, type MailSettings } from './mail/settings.ts';
 
 /** Everything the server can be told from outside, validated. Durations are in seconds. */
@@ -34,6 +35,8 @@ export interface Config {
   /** Multiplies how often anybody may do anything (see `limits/table.ts`); 0 switches the limits off, never in production. */
   rateLimitFactor: number;
   mail: MailSettings;
+  /** The bucket that keeps files; `null`: a folder in `dataDir` does. */
+  s3Url: string | null;
   /** Number of proxies in front of the server whose `X-Forwarded-For` is believed. */
   trustProxy: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -115,6 +118,7 @@ const schema = z.object({
   MESSAGE_MAX_LENGTH: wholeNumber(1, 1000).default(1000),
   OUTBOUND_ALLOW_LOOPBACK: choice('true', 'false').optional(),
   RATE_LIMIT_FACTOR: factor.default(1),
+  S3_URL: s3Url.optional(),
   SMTP_URL: smtpUrl.optional(),
   MAIL_FROM: mailFrom.optional(),
   TRUST_PROXY: wholeNumber(0, 100).default(0),
@@ -139,7 +143,7 @@ export function readEnvironment(): NodeJS.ProcessEnv {
 
 /**
  * Reads and validates the configuration. An empty variable counts as unset. `SECRET`, `OPERATOR_KEY`, `DATABASE_URL`,
- * `REDIS_URL` and `SMTP_URL` can also be given as files, `SECRET_FILE` and so on. In development a missing secret and operator key are
+ * `REDIS_URL`, `SMTP_URL` and `S3_URL` can also be given as files, `SECRET_FILE` and so on. In development a missing secret and operator key are
  * generated into the data folder.
  *
  * @throws {ConfigError} with one sentence that names the variable
@@ -152,6 +156,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     DATABASE_URL: readVariableOrFile(env, 'DATABASE_URL'),
     REDIS_URL: readVariableOrFile(env, 'REDIS_URL'),
     SMTP_URL: readVariableOrFile(env, 'SMTP_URL'),
+    S3_URL: readVariableOrFile(env, 'S3_URL'),
   });
   const production = settings.NODE_ENV === 'production';
   const dataDir = resolve(settings.DATA_DIR);
@@ -198,6 +203,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     messageMaxLength: settings.MESSAGE_MAX_LENGTH,
     outboundAllowLoopback: settings.OUTBOUND_ALLOW_LOOPBACK ? settings.OUTBOUND_ALLOW_LOOPBACK === 'true' : !production,
     rateLimitFactor: settings.RATE_LIMIT_FACTOR,
+    s3Url: settings.S3_URL ?? null,
     mail: { smtp: settings.SMTP_URL ?? null, from: settings.MAIL_FROM ?? { name: null, address: 'chat@localhost' } },
     trustProxy: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,

@@ -3,6 +3,7 @@ import type { Id } from '@co-talk/sdk/protocol';
 import type { App } from './apps/app.entity.ts';
 import { getApp, messageLength } from './apps/apps.ts';
 import type { Config } from './config.ts';
+import type { FileStorage } from './files/storage.ts';
 import type { Limits } from './limits/limits.ts';
 import type { Log } from './log.ts';
 import type { Mailer } from './mail/mailer.ts';
@@ -27,6 +28,7 @@ export interface Services {
   sendOrder: InOrder;
   limits: Limits;
   mailer: Mailer;
+  files: FileStorage;
 }
 
 /** What one request or event works with. */
@@ -69,6 +71,7 @@ export class ActionContext implements Context {
   readonly sendOrder: InOrder;
   readonly limits: Limits;
   readonly mailer: Mailer;
+  readonly files: FileStorage;
   readonly read: Read;
   readonly appId: string;
   readonly address: string | null;
@@ -86,6 +89,7 @@ export class ActionContext implements Context {
     this.sendOrder = services.sendOrder;
     this.limits = services.limits;
     this.mailer = services.mailer;
+    this.files = services.files;
     this.read = db.read;
     this.appId = appId;
     this.address = address;

@@ -13,6 +13,7 @@ import { authenticate } from './auth/tokens.ts';
 import { ActionContext, type Actor, type Context, type Services } from './context.ts';
 import { AppError, toAppError, toProblem } from './errors.ts';
 import { fromExpress } from './http-errors.ts';
+import { hurry } from './hurry.ts';
 import { addressOf } from './limits/address.ts';
 import { tooMany } from './limits/limits.ts';
 import { classOfRoute } from './limits/table.ts';
@@ -26,6 +27,8 @@ interface Contract<B, Q> {
   query?: Validator<Q>;
   /** The body is not JSON: one of these types, of so many bytes at most. It comes to `body` as a Buffer. */
   binary?: { types: string[]; bytes: number };
+  /** The body is a form with a file in it, and comes to `body` as the request itself, to be read as it comes. */
+  streamed?: true;
 }
 
 /** The names after `:` in a path. */
@@ -175,6 +178,7 @@ export function createHttp(
     res.locals['address'] = address;
     const wait = limits.useHere('requests', { address });
     if (wait > 0) throw tooMany('requests', wait);
+    if (!req.is('multipart/form-data')) hurry(req);
     next();
   });
   router.use(express.json({ limit: LIMITS.payloadBytes, strict: true, type: 'application/json' }));
@@ -188,13 +192,13 @@ export function createHttp(
     bound.push(`${method.toUpperCase()} ${path}`);
     const readBody = contract.body ?? (nothing('body') as Validator<B>);
     const readQuery = contract.query ?? (nothing('query') as Validator<Q>);
-    const { binary } = contract;
+    const { binary, streamed } = contract;
     if (binary) router[method](path, express.raw({ type: binary.types, limit: binary.bytes }));
     router[method](path, async (req, res) => {
       res.locals['route'] = path;
       const input: Input<B, Q, P> = {
         params: readParams(req) as Params<P>,
-        body: readBody(binary ? readBinary(req, binary.types) : readJson(req)),
+        body: readBody(streamed ? req : binary ? readBinary(req, binary.types) : readJson(req)),
         query: readQuery(req.query),
         userAgent: req.get('user-agent')?.slice(0, 200) ?? null,
         header: (name) => req.get(name),
@@ -202,7 +206,7 @@ export function createHttp(
       };
       const { appId, run } = await enter(req, input);
       const ctx = new ActionContext(services, db, appId, input.address);
-      const result = await turns.run('request', AT_ONCE, () => run(ctx));
+      const result = await turns.run(streamed ? 'upload' : 'request', AT_ONCE, () => run(ctx));
       send(res, result instanceof Answer ? result : new Answer(result === undefined ? 204 : 200, result));
       ctx.flush();
     });

@@ -4,6 +4,7 @@ import { ADMIN } from './matrix/admin.ts';
 import { KEYS, text, WHO, type Ask, type Who } from './matrix/askers.ts';
 import { AUTH } from './matrix/auth.ts';
 import { EVENTS } from './matrix/events.ts';
+import { FILES } from './matrix/files.ts';
 import { PEOPLE } from './matrix/people.ts';
 import { ROOMS } from './matrix/rooms.ts';
 import { createWorld, type World } from './matrix/world.ts';
@@ -13,7 +14,7 @@ import { checkAnswers, type AnswerCheck } from './testing-openapi.ts';
 // Who gets which answer. Everybody asks about the same person, the owner; each asks about the room that they have, had, or
 // have never had with the owner. A new route or event needs a row in one of the tables in matrix/.
 
-const ROUTES = [...AUTH, ...PEOPLE, ...ROOMS];
+const ROUTES = [...AUTH, ...PEOPLE, ...ROOMS, ...FILES];
 const OPERATOR = 'the-key-of-whoever-runs-this-server';
 
 let app: TestApp;

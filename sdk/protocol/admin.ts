@@ -10,6 +10,13 @@ export interface AppSettings {
   requireVerifiedEmail: boolean;
   /** Graphemes in a message, at most the server's own limit; `null` is that limit. */
   messageLength: number | null;
+  /** Minutes for which people may change what they have sent; 0: never, `null`: always. */
+  editWindowMinutes: number | null;
+  /** Bytes of an uploaded file, at most `LIMITS.fileBytes`; 0: the app takes no files. */
+  fileBytes: number;
+  /** Bytes of all files of one person, and of the app. */
+  fileBytesPerUser: number;
+  fileBytesPerApp: number;
 }
 
 /** An app as those see it who manage it. */

@@ -10,7 +10,13 @@ export interface AppConfig {
     /** The server can mail links: for a new password, and to confirm an address. Missing: it cannot. */
     passwordReset?: boolean;
   };
-  limits: { messageLength: number };
+  limits: {
+    messageLength: number;
+    /** Minutes for which a message can be edited; 0: never, `null`: always. Missing: never. */
+    editWindowMinutes?: number | null;
+    /** Bytes of an uploaded file; 0 or missing: there are no files. */
+    fileBytes?: number;
+  };
   /** VAPID public key for web push. */
   pushKey: string | null;
 }

@@ -43,6 +43,8 @@ export const ERRORS = {
   request_exists: { status: 409, retryable: false },
   /** The body, or what is asked for, is too large. */
   too_large: { status: 413, retryable: false },
+  /** There is no more space for files of this person, or of the app. */
+  quota_exceeded: { status: 413, retryable: false },
   /** The body is of another type, or encoding, than the route takes. */
   unsupported_media: { status: 415, retryable: false },
   /** Too often: wait for `retryAfterMs`. */

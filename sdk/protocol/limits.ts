@@ -9,6 +9,8 @@ export const LIMITS = {
   messageBytes: 8192,
   /** Unicode characters of a message that travel with its answers. */
   quoteLength: 200,
+  /** Rooms that a message is forwarded to at once. */
+  forwardTargets: 20,
   /** Graphemes of a room's last message shown in the room list. */
   previewLength: 50,
   /** Graphemes in the nickname of an own account. */
@@ -56,6 +58,14 @@ export const LIMITS = {
   roomNameMax: 80,
   /** Graphemes in the reason of a report after trimming. */
   reportReason: 500,
+  /** Bytes of an uploaded file, whatever an app allows. */
+  fileBytes: 104_857_600,
+  /** Files of a message. */
+  attachments: 10,
+  /** Files whose addresses are asked for at once. */
+  fileUrls: 100,
+  /** Heights in the waveform of an audio message. */
+  waveformBars: 100,
 } as const;
 
 /** Unread counts stop here: `100` is shown as "99+". */

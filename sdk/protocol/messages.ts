@@ -1,3 +1,4 @@
+import type { WireError } from './errors.ts';
 import type { Id, Time, User } from './users.ts';
 
 /** Treat a type you do not know as `text`. */
@@ -66,6 +67,8 @@ export interface SystemEvent {
   byId: Id;
   /** To whom, where that is somebody else. */
   userId?: Id;
+  /** How many others, beside `userId`, were `added`. */
+  others?: number;
   /** The room's new name, for `renamed`. */
   name?: string;
 }
@@ -91,6 +94,8 @@ export interface Message {
   linkPreview: LinkPreview | null;
   /** Where `type` is `system`. */
   system: SystemEvent | null;
+  /** Its sender has taken it from another room. */
+  forwarded?: boolean;
   createdAt: Time;
   editedAt: Time | null;
   deletedAt: Time | null;
@@ -102,8 +107,41 @@ export interface SendMessage {
   clientId: string;
   /** 1 to `LIMITS.messageLength` graphemes after trimming, at most `LIMITS.messageBytes` bytes. */
   text: string;
+  /** Files that the sender has uploaded, up to `LIMITS.attachments`; the text may be empty then. Feature `files`. */
+  attachmentIds?: Id[];
   /** The message of this room that it answers. Feature `reply`. */
   replyToId?: Id;
+}
+
+/** Body of `PATCH /rooms/:id/messages/:messageId`, and with `roomId` and `messageId` the socket event `message:edit`. Feature `edit`. */
+export interface EditMessage {
+  /** As in {@link SendMessage}. */
+  text: string;
+}
+
+/** A message of a room: the socket event `message:delete`. Feature `delete`. */
+export interface MessageRef {
+  roomId: Id;
+  messageId: Id;
+}
+
+/** A room that a message is to be sent on to. `clientId`: as in {@link SendMessage}. */
+export interface ForwardTarget {
+  roomId: Id;
+  clientId: string;
+}
+
+/** Body of `POST /rooms/:id/messages/:messageId/forward`: 1 to `LIMITS.forwardTargets` rooms, each once. Feature `forward`. */
+export interface ForwardMessage {
+  targets: ForwardTarget[];
+}
+
+/** What became of it in one room: the message, or why there is none. */
+export type Forwarded = { roomId: Id; message: Message } | { roomId: Id; error: WireError };
+
+/** In the order of the targets. */
+export interface ForwardAnswer {
+  items: Forwarded[];
 }
 
 /** Query of `GET /rooms/:id/messages`: at most one of `before`, `after`, `around`; none is the newest page. */

@@ -81,6 +81,8 @@ export interface UserExport {
     pinned: boolean;
     hidden: boolean;
   }[];
+  /** Those that the person has uploaded; what is in them comes from `POST /files/urls`. */
+  files: { id: Id; name: string; mime: string; size: number; createdAt: Time }[];
   /** Messages that the person has reported. */
   reports: { id: Id; roomId: Id; messageId: Id; reason: string; createdAt: Time }[];
   /** Those that the person has written, by room and position. */
@@ -90,6 +92,8 @@ export interface UserExport {
     seq: number;
     type: MessageType;
     text: string;
+    /** Ids of its files. */
+    attachmentIds: Id[];
     createdAt: Time;
     editedAt: Time | null;
     deletedAt: Time | null;

@@ -22,11 +22,18 @@ import { createKey, listKeys, revokeKey, rotateKey } from './keys.ts';
 import { createApp, listApps, removeApp, showApp, updateApp } from './manage.ts';
 import { signInOperator, signOutOperator } from './operator.ts';
 
+/** Ten years: whoever wants no end says so. */
+const EDIT_MINUTES = 5_256_000;
+
 const settings: z.ZodType<Partial<AppSettings>> = z.strictObject({
   emailSearch: z.enum(['partial', 'exact', 'off']).exactOptional(),
   guestRetentionDays: z.int().min(1).max(3650).exactOptional(),
   requireVerifiedEmail: z.boolean().exactOptional(),
   messageLength: z.int().min(1).max(LIMITS.messageLength).nullable().exactOptional(),
+  editWindowMinutes: z.int().min(0).max(EDIT_MINUTES).nullable().exactOptional(),
+  fileBytes: z.int().min(0).max(LIMITS.fileBytes).exactOptional(),
+  fileBytesPerUser: z.int().min(0).exactOptional(),
+  fileBytesPerApp: z.int().min(0).exactOptional(),
 });
 const name = cleanText(100).trim().min(1);
 const changes = {

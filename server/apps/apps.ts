@@ -15,12 +15,18 @@ export const FEATURES = [
   'friends',
   'blocks',
   'direct',
+  'groups',
   'messages',
+  'files',
   'read',
   'reply',
+  'edit',
+  'delete',
+  'forward',
   'typing',
   'presence',
   'sync',
+  'search',
   'report',
 ];
 
@@ -29,6 +35,10 @@ export const DEFAULT_SETTINGS: AppSettings = {
   guestRetentionDays: 30,
   requireVerifiedEmail: false,
   messageLength: null,
+  editWindowMinutes: 15,
+  fileBytes: 25 * 1_048_576,
+  fileBytesPerUser: 1_073_741_824,
+  fileBytesPerApp: 50 * 1_073_741_824,
 };
 
 export const settingsOf = (app: App): AppSettings => ({ ...DEFAULT_SETTINGS, ...app.settings });
@@ -101,6 +111,7 @@ export async function ensureDefaultApp(db: Database, production: boolean): Promi
 /** The public settings that a client reads before anybody signs in. */
 export async function config(ctx: Context): Promise<AppConfig> {
   const app = await ctx.app();
+  const { editWindowMinutes } = settingsOf(app);
   return {
     protocol: 1,
     features: FEATURES,
@@ -108,7 +119,7 @@ export async function config(ctx: Context): Promise<AppConfig> {
       ...{ accounts: app.accounts, guests: app.guests, host: app.hostUsers },
       passwordReset: app.accounts && ctx.mailer.available,
     },
-    limits: { messageLength: ctx.messageLength() },
+    limits: { editWindowMinutes, messageLength: ctx.messageLength(), fileBytes: settingsOf(app).fileBytes },
     pushKey: null,
   };
 }

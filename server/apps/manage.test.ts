@@ -6,6 +6,7 @@ import { createUserToken } from '../token.ts';
 import { eventually, startTestApp, type TestApp } from '../testing.ts';
 import { holdKey } from './keys.ts';
 import { updateApp } from './manage.ts';
+import { createStorage } from '../files/storage.ts';
 import { purgeApps } from './purge.ts';
 
 const OPERATOR = 'the-key-of-whoever-runs-this-server';
@@ -42,7 +43,11 @@ describe('an app', () => {
     expect(body).toMatchObject({
       ...{ name: 'Kettles & Co.', origins: [], noOrigin: false, loopback: false, jwksUrl: null },
       ...{ accounts: true, guests: false, hostUsers: false },
-      settings: { emailSearch: 'partial', guestRetentionDays: 30, requireVerifiedEmail: false, messageLength: null },
+      settings: {
+        ...{ emailSearch: 'partial', guestRetentionDays: 30, requireVerifiedEmail: false, messageLength: null },
+        editWindowMinutes: 15,
+        ...{ fileBytes: 26_214_400, fileBytesPerUser: 1_073_741_824, fileBytesPerApp: 53_687_091_200 },
+      },
     });
     expect(body.id).toMatch(/^app_[0-9a-f]{16}$/);
     const changed = await ask<AdminApp>('PATCH', `/apps/${body.id}`, {
@@ -159,7 +164,7 @@ describe('an app', () => {
       await ask('GET', `/apps/${id}`),
     ].map(({ body }) => body.code);
     expect(codes).toEqual(['session_ended', 'session_ended', 'unauthenticated', 'app_unknown']);
-    await purgeApps(app.db);
+    await purgeApps(app.db, createStorage(app.config));
     for (const table of app.db.tables.filter((name) => name !== 'audit_log')) {
       const { rows } = await app.db.ownPool.query(`select from ${table} where app_id = $1`, [id]);
       expect([table, rows.length]).toEqual([table, 0]);
@@ -171,10 +176,10 @@ describe('an app', () => {
   test('that is removed leaves nothing of what was under way at that moment, either', async () => {
     const { id } = await createApp();
     await ask('DELETE', `/apps/${id}`);
-    await purgeApps(app.db);
+    await purgeApps(app.db, createStorage(app.config));
     const late = `insert into users (id, app_id, kind, nickname, nickname_key, created_at) values ($1, $2, 'guest', 'Late', 'late', now())`;
     await app.db.ownPool.query(late, [randomUUID(), id]);
-    await purgeApps(app.db);
+    await purgeApps(app.db, createStorage(app.config));
     expect((await app.db.ownPool.query('select from users where app_id = $1', [id])).rows).toHaveLength(0);
   });
 });

@@ -1,3 +1,4 @@
+import type { FileStorage } from '../files/storage.ts';
 import type { Log } from '../log.ts';
 import type { Database } from '../orm.ts';
 import { App } from './app.entity.ts';
@@ -14,12 +15,17 @@ const LATE_SECONDS = 60;
  * Deletes what belongs to removed apps, a few rows at a time; what is left when it is cut short, goes the next time. The audit log
  * stays, and so does the bare row of the app, so that its id is not given again.
  */
-export async function purgeApps(db: Database, isOver: () => boolean = () => false): Promise<void> {
+export async function purgeApps(
+  db: Database,
+  files: FileStorage,
+  isOver: () => boolean = () => false,
+): Promise<void> {
   const { rows } = await db.ownPool.query<{ id: string; late: boolean }>(
     `select id, removed_at > now() - make_interval(secs => $1) as late from apps where removed_at is not null and name <> ''`,
     [LATE_SECONDS],
   );
   for (const { id, late } of rows) {
+    await files.removeApp(id);
     for (const table of db.tables.filter((name) => name !== 'audit_log')) {
       for (let gone = PURGE_ROWS; gone === PURGE_ROWS;) {
         if (isOver()) return;
@@ -37,14 +43,14 @@ export async function purgeApps(db: Database, isOver: () => boolean = () => fals
 }
 
 /** Deletes what removed apps have left, in the background. Several nodes at once only share the work. */
-export function createPurge(db: Database, log: Log): { close: () => Promise<void> } {
+export function createPurge(db: Database, files: FileStorage, log: Log): { close: () => Promise<void> } {
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
   let work: Promise<void> = Promise.resolve();
 
   async function purge(): Promise<void> {
     try {
-      await purgeApps(db, () => closed);
+      await purgeApps(db, files, () => closed);
     } catch (error) {
       if (!closed) log.warn({ err: error }, 'a removed app could not be deleted; will try again');
     }

@@ -91,6 +91,14 @@ export const LIMIT_CLASSES = {
     address: hour(2_000),
     app: hour(20_000),
   },
+  messageSearches: {
+    doing: 'search messages',
+    counted: 'shared',
+    routes: ['GET /search/messages'],
+    user: minute(120),
+    address: minute(2_400),
+    app: minute(12_000),
+  },
   friendRequests: {
     doing: 'ask for friendship',
     counted: 'shared',
@@ -107,6 +115,14 @@ export const LIMIT_CLASSES = {
     address: tenMinutes(2_000),
     app: tenMinutes(20_000),
   },
+  memberships: {
+    doing: 'change who is in a room',
+    counted: 'shared',
+    routes: ['POST /rooms/:id/members', 'POST /rooms/:id/leave'],
+    user: tenMinutes(300),
+    address: tenMinutes(6_000),
+    app: tenMinutes(60_000),
+  },
   reports: {
     doing: 'report the message',
     counted: 'shared',
@@ -114,6 +130,14 @@ export const LIMIT_CLASSES = {
     user: tenMinutes(60),
     address: tenMinutes(1_200),
     app: tenMinutes(12_000),
+  },
+  uploads: {
+    doing: 'take the file',
+    counted: 'shared',
+    routes: ['POST /files'],
+    user: tenMinutes(300),
+    address: tenMinutes(6_000),
+    app: tenMinutes(60_000),
   },
   messages: {
     doing: 'send the message',
@@ -124,6 +148,24 @@ export const LIMIT_CLASSES = {
     user: minute(1_200),
     address: minute(30_000),
     app: minute(300_000),
+  },
+  changes: {
+    doing: 'change the message',
+    counted: 'here',
+    routes: ['PATCH /rooms/:id/messages/:messageId', 'DELETE /rooms/:id/messages/:messageId'],
+    events: ['message:edit', 'message:delete'],
+    socket: minute(120),
+    user: minute(240),
+    address: minute(6_000),
+    app: minute(60_000),
+  },
+  forwards: {
+    doing: 'forward the message',
+    counted: 'here',
+    routes: ['POST /rooms/:id/messages/:messageId/forward'],
+    user: minute(30),
+    address: minute(600),
+    app: minute(6_000),
   },
   signals: {
     doing: 'answer',
@@ -147,6 +189,7 @@ export const LIMIT_CLASSES = {
   reads: {
     doing: 'answer',
     counted: 'here',
+    routes: ['POST /files/urls'],
     user: minute(900),
     address: minute(18_000),
     app: minute(180_000),

@@ -7,14 +7,18 @@ import {
   type Quote,
   type SystemEvent,
 } from '@co-talk/sdk/protocol';
+import { ATTACHMENTS, toWire as fileToWire, type FileRow } from '../files/file.entity.ts';
 
 /** What few messages have. Plain text has none of it; nor has what is deleted. */
 export interface MessageExtra {
   /** Position of the message that this one answers. */
   replyTo?: number;
   mentions?: Id[];
+  /** Its files, in their order. */
+  attachments?: Id[];
   /** What has happened, where `type` is `system`. */
   system?: SystemEvent;
+  forwarded?: true;
 }
 
 /**
@@ -73,6 +77,8 @@ export interface MessageRow {
   extra: MessageExtra | null;
   /** Of `extra.replyTo`, as it is now. */
   quote: Quote | null;
+  /** Of `extra.attachments`, what is still there. */
+  attachments: FileRow[] | null;
   createdMs: number;
   editedMs: number | null;
   deletedMs: number | null;
@@ -87,6 +93,7 @@ export const MESSAGE_COLUMNS = `m.id, m.room_id as "roomId", m.seq, m.rev, m.cli
       'text', left(q.text, ${String(LIMITS.quoteLength)}), 'deleted', q.deleted_at is not null)
     from messages q where q.room_id = m.room_id and q.seq = (m.extra->>'replyTo')::int
   ) end as quote,
+  ${ATTACHMENTS} as attachments,
   (extract(epoch from m.created_at) * 1000)::float8 as "createdMs", (extract(epoch from m.edited_at) * 1000)::float8 as "editedMs",
   (extract(epoch from m.deleted_at) * 1000)::float8 as "deletedMs"`;
 
@@ -110,12 +117,13 @@ export function toWire(row: MessageRow): WireMessage {
     senderId: row.senderId,
     type: row.type,
     text: row.text,
-    attachments: [],
+    attachments: (row.attachments ?? []).map(fileToWire),
     replyTo: row.quote,
     mentions: row.extra?.mentions ?? [],
     reactions: [],
     linkPreview: null,
     system: row.extra?.system ?? null,
+    ...(row.extra?.forwarded ? { forwarded: true } : {}),
     createdAt: new Date(row.createdMs).toISOString(),
     editedAt: time(row.editedMs),
     deletedAt: time(row.deletedMs),

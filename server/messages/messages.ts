@@ -1,10 +1,11 @@
 import type { Id, Message, SendMessage } from '@co-talk/sdk/protocol';
 import type { Actor, Context } from '../context.ts';
 import { AppError } from '../errors.ts';
+import { attachFiles, typeOf } from '../files/attach.ts';
 import { newId } from '../ids.ts';
 import { memberOf } from '../rooms/members.ts';
 import { findMessage } from './find.ts';
-import { MESSAGE_COLUMNS, messageId, toQuote, toWire, type MessageRow } from './message.entity.ts';
+import { MESSAGE_COLUMNS, messageId, toQuote, toWire, type MessageExtra, type MessageRow } from './message.entity.ts';
 import type { Send, Sent } from './send-store.ts';
 import { readText } from './text.ts';
 
@@ -14,30 +15,32 @@ export interface SendResult {
   stored: boolean;
 }
 
-type Input = SendMessage & { roomId: Id };
+type Input = SendMessage & { roomId: Id; forwarded?: true };
 
 /** What of a message is looked up before it is stored. */
-type Found = Pick<MessageRow, 'extra' | 'quote'>;
+type Found = Pick<MessageRow, 'extra' | 'quote' | 'attachments'>;
+
+const NO_QUOTE = { quoted: null, changes: 0 };
 
 /** The same, and how many changes of the room, beside new messages, `quote` surely knows of. */
 type LookedUp = Found & { changes?: number; before?: Sent };
 
-const NOTHING: Found = { extra: null, quote: null };
+const NOTHING: Found = { extra: null, quote: null, attachments: null };
 
 /**
  * Sends a message. Any number of sends with one `clientId` are one message; a repeated one is published again as it is now,
  * for those who missed it.
  *
  * @param except the sender's own socket, which hears of it by the answer
- * @throws AppError `invalid_request`, `not_found` (the room, or what it answers), `conflict` (what it answers is deleted), `blocked`,
+ * @throws AppError `invalid_request`, `not_found` (the room, what it answers, or a file), `conflict` (what it answers is deleted), `blocked`,
  *   `overloaded`
  */
 export async function sendMessage(ctx: Context, actor: Actor, input: Input, except?: string): Promise<SendResult> {
-  const text = readText(input.text, ctx.messageLength());
+  const text = readText(input.text, ctx.messageLength(), input.attachmentIds !== undefined);
   const { roomId, clientId } = input;
   const send: Send = { appId: ctx.appId, roomId, senderId: actor.userId, clientId, id: newId(), text };
   const key = roomId + actor.userId;
-  if (input.replyToId === undefined && !ctx.sendOrder.busy(key)) {
+  if (input.replyToId === undefined && input.attachmentIds === undefined && !input.forwarded && !ctx.sendOrder.busy(key)) {
     const sent = await ctx.sendQueue.send(send);
     return sent.outcome === 'new' ? tell(ctx, send, sent, NOTHING, except) : repeat(ctx, send, sent, except);
   }
@@ -57,12 +60,12 @@ export async function sendMessage(ctx: Context, actor: Actor, input: Input, exce
   return stored.outcome === 'new' ? tell(ctx, send, stored, found, except) : repeat(ctx, send, stored, except);
 }
 
-function tell(ctx: Context, send: Send, sent: Sent, { extra, quote }: Found, except?: string): SendResult {
+function tell(ctx: Context, send: Send, sent: Sent, { extra, quote, attachments }: Found, except?: string): SendResult {
   const { roomId, clientId, senderId, text, type = 'text' } = send;
   const { seq, rev, createdMs } = sent;
   const id = messageId(send.id, seq);
   const message = toWire({
-    ...{ id, roomId, seq, rev, clientId, senderId, type, text, extra, quote, createdMs },
+    ...{ id, roomId, seq, rev, clientId, senderId, type, text, extra, quote, attachments, createdMs },
     ...{ editedMs: null, deletedMs: null },
   });
   ctx.publish.room(roomId, 'message', [{ roomId, rev, message }], except);
@@ -78,11 +81,18 @@ async function repeat(ctx: Context, { roomId, senderId }: Send, { seq }: Sent, e
 }
 
 /** Looks up what it refers to. `before`: that is impossible now, but it was stored when it was not. */
-async function lookUp(ctx: Context, { replyToId }: Input, send: Send): Promise<LookedUp> {
-  if (replyToId === undefined) return NOTHING;
+async function lookUp(ctx: Context, input: Input, send: Send): Promise<LookedUp> {
+  const { replyToId, attachmentIds, forwarded } = input;
+  if (replyToId === undefined && attachmentIds === undefined && !forwarded) return NOTHING;
   try {
-    const { quoted, changes } = await findQuoted(ctx, send, replyToId);
-    return { extra: { replyTo: quoted.seq }, quote: toQuote(quoted), changes };
+    const extra: MessageExtra = {};
+    const { quoted, changes } = replyToId === undefined ? NO_QUOTE : await findQuoted(ctx, send, replyToId);
+    const attachments = attachmentIds === undefined ? null : await attachFiles(ctx, send.senderId, input, attachmentIds);
+    if (quoted) extra.replyTo = quoted.seq;
+    if (forwarded) extra.forwarded = true;
+    if (attachmentIds) extra.attachments = attachmentIds;
+    if (attachments) send.type = typeOf(attachments);
+    return { extra, quote: quoted && toQuote(quoted), attachments, changes };
   } catch (error) {
     const before = await storedBefore(ctx, send);
     if (!before) throw error;
@@ -90,11 +100,7 @@ async function lookUp(ctx: Context, { replyToId }: Input, send: Send): Promise<L
   }
 }
 
-async function findQuoted(
-  ctx: Context,
-  { roomId, senderId }: Send,
-  id: Id,
-): Promise<{ quoted: MessageRow; changes: number }> {
+async function findQuoted(ctx: Context, { roomId, senderId }: Send, id: Id): Promise<{ quoted: MessageRow; changes: number }> {
   const me = await memberOf(ctx, roomId, senderId);
   const found = me && (await findMessage(ctx.em, ctx.appId, roomId, id));
   if (!found || found.seq < me.historyFrom)

@@ -13,10 +13,12 @@ function refuse(path: string, message: string): AppError {
 
 /**
  * A message's text as it is stored: trimmed.
+ * @param mayBeEmpty it has something else to say
  * @throws AppError `invalid_request`: empty, too long, with NUL or broken Unicode
  */
-export function readText(text: string, maxLength: number): string {
+export function readText(text: string, maxLength: number, mayBeEmpty = false): string {
   const trimmed = text.trim();
+  if (mayBeEmpty && trimmed === '') return '';
   if (!VISIBLE.test(trimmed)) throw refuse('text', 'must not be empty');
   if (trimmed.length > LIMITS.messageBytes || Buffer.byteLength(trimmed) > LIMITS.messageBytes) {
     throw refuse('text', `must be at most ${String(LIMITS.messageBytes)} bytes`);
@@ -39,11 +41,12 @@ export function readSendMessageEvent(input: unknown): SendMessage & { roomId: st
   return { roomId: readId('roomId', fields['roomId']), ...readParts(fields) };
 }
 
-const BODY = ['clientId', 'text', 'replyToId'];
+const BODY = ['clientId', 'text', 'attachmentIds', 'replyToId'];
 const EVENT = ['roomId', ...BODY];
 
-function readParts({ clientId, text, replyToId }: Record<string, unknown>): SendMessage {
+function readParts({ clientId, text, attachmentIds, replyToId }: Record<string, unknown>): SendMessage {
   const message: SendMessage = { clientId: readClientId(clientId), text: readString(text) };
+  if (attachmentIds !== undefined) message.attachmentIds = readIds('attachmentIds', attachmentIds, LIMITS.attachments);
   if (replyToId !== undefined) message.replyToId = readId('replyToId', replyToId);
   return message;
 }
@@ -51,6 +54,15 @@ function readParts({ clientId, text, replyToId }: Record<string, unknown>): Send
 function readId(path: string, id: unknown): string {
   if (typeof id !== 'string' || !ID.test(id)) throw refuse(path, 'must be an id');
   return id.toLowerCase();
+}
+
+function readIds(path: string, ids: unknown, most: number): string[] {
+  if (!Array.isArray(ids) || ids.length < 1 || ids.length > most) {
+    throw refuse(path, `must be a list of 1 to ${String(most)} ids`);
+  }
+  const read = (ids as unknown[]).map((id) => readId(path, id));
+  if (new Set(read).size < read.length) throw refuse(path, 'must not name one twice');
+  return read;
 }
 
 function readFields(input: unknown, known: string[]): Record<string, unknown> {

@@ -13,6 +13,8 @@ import { Migration20261122172000 } from './20261122172000-guests.ts';
 import { Migration20261122181000 } from './20261122181000-extras.ts';
 import { Migration20261122180000 } from './20261122180000-reports.ts';
 import { Migration20261122182000 } from './20261122182000-groups.ts';
+import { Migration20261122183000 } from './20261122183000-search.ts';
+import { Migration20261122182500 } from './20261122182500-files.ts';
 
 /** In order; append only. */
 export const migrations: MigrationObject[] = [
@@ -30,4 +32,6 @@ export const migrations: MigrationObject[] = [
   { name: '20261122181000-extras', class: Migration20261122181000 },
   { name: '20261122180000-reports', class: Migration20261122180000 },
   { name: '20261122182000-groups', class: Migration20261122182000 },
+  { name: '20261122183000-search', class: Migration20261122183000 },
+  { name: '20261122182500-files', class: Migration20261122182500 },
 ];

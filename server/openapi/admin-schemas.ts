@@ -19,6 +19,8 @@ export const adminApp = wire<AdminApp>().named(
       guestRetentionDays: count,
       requireVerifiedEmail: z.boolean(),
       messageLength: count.nullable(),
+      editWindowMinutes: count.nullable(),
+      ...{ fileBytes: count, fileBytesPerUser: count, fileBytesPerApp: count },
     }),
     createdAt: time,
   }),
@@ -32,7 +34,11 @@ export const adminApp = wire<AdminApp>().named(
     guests: true,
     hostUsers: true,
     jwksUrl: null,
-    settings: { emailSearch: 'exact', guestRetentionDays: 30, requireVerifiedEmail: false, messageLength: null },
+    settings: {
+      ...{ emailSearch: 'exact', guestRetentionDays: 30, requireVerifiedEmail: false, messageLength: null },
+      editWindowMinutes: 15,
+      ...{ fileBytes: 26_214_400, fileBytesPerUser: 1_073_741_824, fileBytesPerApp: 53_687_091_200 },
+    },
     createdAt: '2026-11-22T08:44:00.000Z',
   },
 );

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type {
   AdminApp,
   AdminRoom,
+  Attachment,
   CreatedKey,
+  FileUrls,
   FriendRequest,
   ImportedUser,
   Message,
@@ -116,6 +118,21 @@ test('friends', async () => {
   await ask('DELETE /blocks/:userId', 204, { ...as(one), ids: [other.user.id] });
 });
 
+test('files', async () => {
+  const one = await app.signUpRaw();
+  const head = (field: string) => `--x\r\nContent-Disposition: form-data; name="${field}"`;
+  const form = {
+    ...as(one),
+    headers: { 'content-type': 'multipart/form-data; boundary=x' },
+    body: `${head('clientId')}\r\n\r\nonce\r\n${head('file')}; filename="tea.json"\r\n\r\n"tea"\r\n--x--\r\n`,
+  };
+  const { id } = await ask<Attachment>('POST /files', 201, form);
+  await ask('POST /files', 200, form);
+  const { items } = await ask<FileUrls>('POST /files/urls', 200, { ...as(one), body: { ids: [id] } });
+  const query = Object.fromEntries(new URLSearchParams(items[0]?.url.split('?')[1]));
+  expect(await ask('GET /files/:id', 200, { ids: [id], query })).toBe('tea');
+});
+
 test('rooms, messages, and what was missed', async () => {
   const [one, other] = await Promise.all([app.signUpRaw(), app.signUpRaw()]);
   const body = { type: 'direct', userId: other.user.id };
@@ -144,6 +161,17 @@ test('rooms, messages, and what was missed', async () => {
     { id: randomUUID(), rev: 0 },
   ];
   await ask('POST /sync', 200, { ...as(other), body: { epoch: null, rev: 0, rooms } });
+});
+
+test('messages that change', async () => {
+  const { one, roomId } = await app.pairRaw();
+  const body = { clientId: 'c', text: 'hello' };
+  const { id } = (await app.request<Message>('POST', `/rooms/${roomId}/messages`, { token: one.token, body })).body;
+  const about = { ...as(one), ids: [roomId, id] };
+  await ask('PATCH /rooms/:id/messages/:messageId', 200, { ...about, body: { text: 'hi' } });
+  const targets = [roomId, id].map((target) => ({ roomId: target, clientId: 'f' }));
+  await ask('POST /rooms/:id/messages/:messageId/forward', 200, { ...about, body: { targets } });
+  await ask('DELETE /rooms/:id/messages/:messageId', 200, about);
 });
 
 test('what was reported', async () => {
@@ -244,6 +272,27 @@ test('oneself', async () => {
   await ask('GET /me/export', 200, as(person));
   await ask('DELETE /me/avatar', 200, as(person));
   await ask('DELETE /me', 200, { ...as(person), body: { password: PASSWORD } });
+});
+
+test('groups', async () => {
+  const [owner, one, other] = await Promise.all([app.signUpRaw(), app.signUpRaw(), app.signUpRaw()]);
+  const group = { type: 'group', name: 'Tea', memberIds: [one.user.id], clientId: 'tea' };
+  const room = await ask<Room>('POST /rooms', 201, { ...as(owner), body: group });
+  await ask('POST /rooms', 200, { ...as(owner), body: group });
+  const on = (person: RawPerson, ...more: string[]) => ({ ...as(person), ids: [room.id, ...more] });
+  await ask('PATCH /rooms/:id', 200, { ...on(owner), body: { name: 'Tea club' } });
+  const body = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#3d5afe' } })
+    .png()
+    .toBuffer();
+  await ask('PUT /rooms/:id/picture', 200, { ...on(owner), body, headers: { 'content-type': 'image/png' } });
+  await ask('DELETE /rooms/:id/picture', 200, on(owner));
+  await ask('POST /rooms/:id/members', 200, { ...on(owner), body: { userIds: [other.user.id] } });
+  await ask('GET /rooms/:id/members', 200, { ...on(one), query: { limit: '2' } });
+  await ask('PATCH /rooms/:id/members/:userId', 200, { ...on(owner, one.user.id), body: { role: 'admin' } });
+  await ask('GET /rooms/:id/messages', 200, on(one));
+  await ask('DELETE /rooms/:id/members/:userId', 204, on(one, other.user.id));
+  await ask('POST /rooms/:id/leave', 204, on(one));
+  await ask('DELETE /rooms/:id', 204, on(owner));
 });
 
 test('an erasure that has not come to its end', async () => {

@@ -56,7 +56,11 @@ export const appConfig = wire<AppConfig>().named(
       ...{ accounts: z.boolean(), guests: z.boolean(), host: z.boolean() },
       passwordReset: z.boolean().exactOptional(),
     }),
-    limits: z.object({ messageLength: count }),
+    limits: z.object({
+      editWindowMinutes: count.nullable().exactOptional(),
+      messageLength: count,
+      fileBytes: count.exactOptional(),
+    }),
     pushKey: z.string().nullable(),
   }),
 );

@@ -13,9 +13,11 @@ export interface BoundRoute {
   query: Validator<unknown> | undefined;
   /** The types of a body that is not JSON. */
   binary?: string[] | undefined;
+  /** The body is a form with a file in it. */
+  streamed?: boolean | undefined;
 }
 
-type Given = Pick<BoundRoute, 'body' | 'query'> & { binary?: { types: string[] } };
+type Given = Pick<BoundRoute, 'body' | 'query'> & { binary?: { types: string[] }; streamed?: true };
 type Bind = (method: string, path: string, contract: Given, ...rest: unknown[]) => void;
 
 /** Passes on what features bind, and remembers it. */
@@ -23,8 +25,8 @@ export function collect(routes: Routes): { routes: Routes; bound: BoundRoute[] }
   const bound: BoundRoute[] = [];
   const listening = Object.entries(routes as unknown as Record<Access, Bind>).map(([access, bind]) => {
     const listen: Bind = (method, path, contract, ...rest) => {
-      const { body, query, binary } = contract;
-      bound.push({ access: access as Access, method, path, body, query, binary: binary?.types });
+      const { body, query, binary, streamed } = contract;
+      bound.push({ access: access as Access, method, path, body, query, binary: binary?.types, streamed });
       bind(method, path, contract, ...rest);
     };
     return [access, listen] as const;

@@ -86,7 +86,20 @@ export function operation(
   };
 }
 
-function bodyOf({ binary }: BoundRoute, { body }: Doc): Json {
+/** A form with a file in it; what else it may have, the route's notes say. */
+const FORM = {
+  type: 'object',
+  required: ['file'],
+  properties: {
+    file: { type: 'string', contentMediaType: 'application/octet-stream' },
+    clientId: { type: 'string' },
+    durationMs: { type: 'integer' },
+    waveform: { type: 'string' },
+  },
+};
+
+function bodyOf({ binary, streamed }: BoundRoute, { body }: Doc): Json {
+  if (streamed) return { 'multipart/form-data': { schema: FORM } };
   if (binary) return Object.fromEntries(binary.map((type) => [type, { schema: {} }]));
   return { 'application/json': jsonOf(body) };
 }

@@ -72,6 +72,7 @@ export const userExport = wire<UserExport>().named(
         hidden: z.boolean(),
       }),
     ),
+    files: z.array(z.object({ id, name: z.string(), mime: z.string(), size: count, createdAt: time })),
     reports: z.array(z.object({ id, roomId: id, messageId: id, reason: z.string(), createdAt: time })),
     messages: z.array(
       z.object({
@@ -80,6 +81,7 @@ export const userExport = wire<UserExport>().named(
         seq: count,
         type: z.enum(['text', 'image', 'file', 'audio', 'system']),
         text: z.string(),
+        attachmentIds: z.array(id),
         createdAt: time,
         editedAt: time.nullable(),
         deletedAt: time.nullable(),

@@ -5,6 +5,7 @@ import { endSessionsOf } from '../auth/end-sessions.ts';
 import { Session } from '../auth/session.entity.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
+import { expireFilesOf, removeFilesOf } from '../files/forget.ts';
 import { forgetSome } from '../friends/forget.ts';
 import { forgetMails } from '../mail/forget.ts';
 import { blankSome } from '../messages/blank.ts';
@@ -73,6 +74,7 @@ async function begin(ctx: Context, userId: Id, by: By): Promise<void> {
     );
     await bumpRev(em, userId);
     await forgetMails(em, userId, user.address);
+    await expireFilesOf(em, ctx.appId, userId);
     const avatars = await em.nativeDelete(Avatar, { userId });
     await em.insert(Erasure, {
       ...{
@@ -117,7 +119,8 @@ export async function continueErasure(ctx: Context, userId: Id, enough: Enough =
   const done =
     (await forgetAll(ctx, userId, enough, (em) => forgetSome(ctx, em, userId))) &&
     (await forgetAll(ctx, userId, enough, (em) => forgetReports(em, ctx.appId, userId))) &&
-    (await leaveRooms(ctx, userId, enough));
+    (await leaveRooms(ctx, userId, enough)) &&
+    (await removeFilesOf(ctx, userId, enough));
   // Once more: what was being mailed when it began may have left something since.
   if (done) await forgetMails(ctx.em, userId, null);
   const now = new Date();

@@ -36,13 +36,16 @@ const LISTS: Record<Exclude<keyof Lists, 'messages'>, string> = {
       'deliveredSeq', m.delivered_seq, 'muted', m.muted, 'pinned', m.pinned, 'hidden', m.hidden) as row
     from chat_room_members m join chat_rooms r on r.id = m.room_id
     where m.app_id = :app and m.user_id = :user and m.room_id > :after`,
+  files: `select f.id as key, json_build_object('id', f.id, 'name', f.name, 'mime', f.mime, 'size', f.size,
+      'createdAt', ${time('f.created_at')}) as row
+    from files f where f.app_id = :app and f.user_id = :user and f.state = 'ready' and f.id > :after`,
   reports: `select r.id as key, json_build_object('id', r.id, 'roomId', r.room_id, 'messageId', r.message_id, 'reason', r.reason,
       'createdAt', ${time('r.created_at')}) as row
     from reports r where r.app_id = :app and r.reporter_id = :user and r.id > :after`,
 };
 
 const MESSAGES = `select seq, json_build_object('id', id, 'roomId', room_id, 'seq', seq, 'type', type, 'text', text,
-    'createdAt', ${time('created_at')}, 'editedAt', ${time('edited_at')}, 'deletedAt', ${time('deleted_at')}) as row
+    'attachmentIds', coalesce(extra->'attachments', '[]'), 'createdAt', ${time('created_at')}, 'editedAt', ${time('edited_at')}, 'deletedAt', ${time('deleted_at')}) as row
   from messages where room_id = ? and app_id = ? and sender_id = ? and seq > ? order by seq limit ?`;
 
 /**

@@ -1,6 +1,6 @@
-import sharp from 'sharp';
 import { LIMITS } from '@co-talk/sdk/protocol';
 import { AppError } from '../errors.ts';
+import { sharp } from '../image-formats.ts';
 import { createTurns } from '../turns.ts';
 
 /** What a picture may be, by its first bytes. */
@@ -21,14 +21,6 @@ const QUALITY = 82;
 /** Pictures that are read at once; each takes a thread and some memory. */
 const AT_ONCE = 2;
 const turns = createTurns();
-
-// Only what is taken below, so that the many other formats that the library knows are not there to be attacked.
-sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({
-  operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'],
-});
-sharp.concurrency(1);
-sharp.cache(false);
 
 /**
  * Makes a profile picture of a photo: a square of its middle, upright, as WebP. It is drawn anew from its pixels, so that nothing else

@@ -189,6 +189,7 @@ const strings = {
     already_friends: 'You are friends already.',
     request_exists: 'You have already sent a request.',
     too_large: 'This is too large.',
+    quota_exceeded: 'There is no space left for more files.',
     unsupported_media: 'This kind of file is not supported.',
     rate_limited: 'That was a lot at once. Wait a moment and try again.',
     internal: 'Something went wrong on our side. Try again.',

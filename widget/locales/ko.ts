@@ -176,6 +176,7 @@ const strings: Strings = {
     already_friends: '이미 친구입니다.',
     request_exists: '이미 요청을 보냈습니다.',
     too_large: '너무 큽니다.',
+    quota_exceeded: '파일을 더 저장할 공간이 없습니다.',
     unsupported_media: '지원하지 않는 파일 형식입니다.',
     rate_limited: '요청이 너무 많습니다. 잠시 후 다시 시도하세요.',
     internal: '문제가 생겼습니다. 다시 시도하세요.',
