@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { LocalMessage, RoomMessagesState } from '@co-talk/sdk';
-import { checkState, nothingShown } from './check-state.ts';
+import { checkState, checkVanished, nothingShown, vanished } from './check-state.ts';
 
 const sent = (seq: number, id = `id ${seq}`): LocalMessage =>
   ({ state: 'sent', seq, id, clientId: `client ${seq}`, senderId: 'mina', text: `text ${seq}` }) as LocalMessage;
@@ -15,7 +15,8 @@ const state = (messages: LocalMessage[], more: Partial<RoomMessagesState> = {}):
 function show(...states: RoomMessagesState[]): string[] {
   let shown = nothingShown();
   return states.flatMap((next) => {
-    const found = checkState(shown, next);
+    const gone = vanished(shown, next).flatMap((message) => checkVanished(message, null, next));
+    const found = [...checkState(shown, next), ...gone];
     shown = { ...shown, state: next };
     return found.map(({ promise, what }) => `${promise} ${what}`);
   });
@@ -40,6 +41,14 @@ it.each<[string, string, RoomMessagesState[]]>([
   ['a marker that goes back', 'P9 marker', [markers(2), markers(1)]],
 ])('finds %s', (_what, expected, states) => {
   expect(show(...states)).toEqual([expected]);
+});
+
+it('takes one that waited for stored where newer messages have pushed it out of what is shown, and only there', () => {
+  const now = state([sent(51), sent(52)]);
+  const [gone] = vanished({ ...nothingShown(), state: state([pending('a')]) }, now);
+  if (!gone) throw new Error('nothing vanished');
+  expect(checkVanished(gone, 50, now)).toEqual([]);
+  for (const seq of [51, 60, null]) expect(checkVanished(gone, seq, now)).toHaveLength(1);
 });
 
 function markers(seq: number): RoomMessagesState {

@@ -1,5 +1,5 @@
 import type { Client, Id, Message, RoomMessages, RoomMessagesState } from '@co-talk/sdk';
-import { checkState, nothingShown, type Shown } from './check-state.ts';
+import { checkState, checkVanished, nothingShown, vanished, type Shown } from './check-state.ts';
 import type { Attempt, View, Violation } from './evidence.ts';
 
 /** More of them say nothing new. */
@@ -37,8 +37,12 @@ export function record(
       const attempt = stage.attempts.get(message.text);
       if (attempt) Object.assign(attempt, { outcome: 'failed', reason: message.error?.message ?? null });
     }
-    for (const { promise, what, detail } of checkState(before, state))
-      blame(promise, what, `room ${roomId}: ${detail}`);
+    const report = ({ promise, what, detail }: Violation) => blame(promise, what, `room ${roomId}: ${detail}`);
+    checkState(before, state).forEach(report);
+    for (const message of vanished(before, state)) {
+      // It is told to be sent right after it is shown as such.
+      setTimeout(() => checkVanished(message, stage.attempts.get(message.text)?.seq ?? null, state).forEach(report));
+    }
     shown.set(roomId, { ...before, state });
   }
 
