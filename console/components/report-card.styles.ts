@@ -9,7 +9,7 @@ export const reportCardStyles = css`
     padding: 16px 20px 12px;
   }
   .top .who {
-    flex: 1 1 200px;
+    flex: 1 1 140px;
     min-inline-size: 0;
   }
   h3 {

@@ -111,7 +111,8 @@ export class ReportCard extends View {
     const reporter = this.item.users.find(({ id }) => id === reporterId);
     return html`<li>
       ${label === null ? nothing : html`<span class="badge">${label}</span>`}
-      ${words === '' && label === null ? html`<span class="by">${s.reasonGone}</span>` : html`<span dir="auto">${words}</span>`}
+      ${words === '' ? nothing : html`<span dir="auto">${words}</span>`}
+      ${words === '' && label === null ? html`<span class="by">${s.reasonGone}</span>` : nothing}
       <span class="by"><bdi>${reporter?.nickname ?? s.somebody}</bdi> · ${this.time(createdAt)}</span>
     </li>`;
   }
