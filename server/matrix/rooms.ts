@@ -19,6 +19,7 @@ export const ROOMS: Row[] = [
     ({ room, messages }) => [`/rooms/${room}/messages/${messages[room] ?? ''}/report`, { reason: 'Spam' }],
     ...membersOnly('204'),
   ],
+  ['GET /search/messages', ({ room }) => [`/search/messages?q=hello&roomId=${room}`], ...membersOnly('200')],
   [
     'POST /sync',
     ({ room }) => ['/sync', { epoch: null, rev: 0, rooms: [{ id: room, rev: 0 }] }],

@@ -7,6 +7,7 @@ import type {
   Attachment,
   CreatedKey,
   FileUrls,
+  FoundMessage,
   FriendRequest,
   ImportedUser,
   Message,
@@ -142,6 +143,11 @@ test('rooms, messages, and what was missed', async () => {
   const text = { clientId: randomUUID(), text: 'hello' };
   await ask<Message>('POST /rooms/:id/messages', 201, { ...as(one), ids, body: text });
   await ask<Message>('POST /rooms/:id/messages', 200, { ...as(one), ids, body: text });
+  const found = await eventually(async () => {
+    const page = await ask<Page<FoundMessage>>('GET /search/messages', 200, { ...as(other), query: { q: 'hello' } });
+    return page.items[0];
+  });
+  expect(found.matches).toEqual([{ from: 0, to: 5 }]);
   const history = await ask<Page<Message>>('GET /rooms/:id/messages', 200, {
     ...as(other),
     ids,

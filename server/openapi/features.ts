@@ -25,6 +25,7 @@ export const FEATURE_DOCS: Docs[] = [
   roomDocs,
   groupDocs,
   messageDocs,
+  searchDocs,
   fileDocs,
   searchDocs,
   reportDocs,

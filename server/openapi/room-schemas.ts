@@ -2,6 +2,8 @@ import { z } from 'zod';
 import {
   SYSTEM_EVENTS,
   type Attachment,
+  type FoundMessage,
+  type FoundMessages,
   type LinkPreview,
   type Member,
   type Message,
@@ -142,4 +144,17 @@ export const room = wire<Room>().named(
 export const member = wire<Member>().named(
   'Member',
   z.object({ user, role, joinedAt: time, readSeq: count, deliveredSeq: count }),
+);
+
+const foundMessage = wire<FoundMessage>().named(
+  'FoundMessage',
+  z.object({
+    message,
+    matches: z.array(z.object({ from: count, to: count })),
+    context: z.object({ before: message.nullable(), after: message.nullable() }),
+  }),
+);
+export const foundMessages = wire<FoundMessages>().named(
+  'FoundMessages',
+  z.object({ items: z.array(foundMessage), users: z.array(user), rooms: z.array(room), next: z.string().nullable() }),
 );
