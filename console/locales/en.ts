@@ -215,8 +215,7 @@ const strings = {
   removeMessageText: 'It disappears for everybody in the room. This cannot be undone.',
 
   // Reports
-  reportsText:
-    'Messages that people have found wrong, what has waited longest first. That you have looked is written to the audit log.',
+  reportsText: 'Messages that people have found wrong. That you have looked is written to the audit log.',
   reportStates: { open: 'Open', resolved: 'Resolved' },
   noReports: 'Nothing to look at',
   noReportsText: 'When somebody reports a message in the chat, it waits here for you.',

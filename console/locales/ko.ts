@@ -201,7 +201,7 @@ const strings: Strings = {
   removeMessageText: '대화방의 모두에게서 사라집니다. 되돌릴 수 없습니다.',
 
   // Reports
-  reportsText: '사람들이 신고한 메시지입니다. 오래 기다린 것이 먼저 나옵니다. 열어 본 사실은 감사 기록에 남습니다.',
+  reportsText: '사람들이 신고한 메시지입니다. 열어 본 사실은 감사 기록에 남습니다.',
   reportStates: { open: '처리 전', resolved: '처리함' },
   noReports: '확인할 신고가 없습니다',
   noReportsText: '채팅에서 누군가 메시지를 신고하면 여기에서 기다립니다.',
