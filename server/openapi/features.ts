@@ -25,7 +25,6 @@ export const FEATURE_DOCS: Docs[] = [
   roomDocs,
   groupDocs,
   messageDocs,
-  searchDocs,
   fileDocs,
   searchDocs,
   reportDocs,
