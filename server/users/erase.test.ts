@@ -127,7 +127,7 @@ describe('somebody who erases themself', () => {
     expect([status, body.finishedAt !== null, body.removed]).toEqual([
       200,
       true,
-      { messages: 4, rooms: 2, friends: 1, requests: 2, blocks: 1, sessions: 5, avatars: 0, reports: 2 },
+      { messages: 5, rooms: 2, friends: 1, requests: 2, blocks: 1, sessions: 7, avatars: 0, reports: 2 },
     ]);
 
     expect(await findInDatabase(app, traces)).toEqual([]);
