@@ -4,6 +4,8 @@ import type { Auth, TokenProvider } from './auth.ts';
 import { CoTalkError, offlineError } from './errors.ts';
 import { createEvents } from './events.ts';
 import type { ClientEvents } from './events.ts';
+import { createFiles } from './files.ts';
+import type { Files } from './files.ts';
 import { createFriends } from './friends.ts';
 import type { Friends } from './friends.ts';
 import { createHttp, send } from './http.ts';
@@ -73,6 +75,7 @@ export interface Client {
 
   /**
    * What the app offers: ways to sign in, features and limits. Asked once, then remembered.
+  readonly files: Files;
    *
    * Rejects with `app_unknown`, `origin_not_allowed`, `network` or `timeout`.
    *
@@ -145,7 +148,7 @@ export function createClient({ server: address, app, storage: choice, tokenProvi
     onEnd(erase) {
       stop(erase);
       cached?.end();
-      for (const part of [messages, rooms, friends, users, presence, intake]) part.clear();
+      for (const part of [messages, files, rooms, friends, users, presence, intake]) part.clear();
     },
     onEnded(reason) {
       if (reason !== 'logout') identity.lost();
@@ -187,12 +190,13 @@ export function createClient({ server: address, app, storage: choice, tokenProvi
 
   const shelf = given || typeof document === 'undefined' ? shelfIn(storage, `${name}:`) : indexedDbShelf(name);
   const outbox = createOutbox(outboxStorage(shelf), name, {
-    async deliver({ roomId, clientId, text, replyTo }) {
+    async deliver({ roomId, clientId, text, replyTo, attachments }) {
       const body: SendMessage = { clientId, text };
       if (replyTo && (await config()).features.includes('reply')) body.replyToId = replyTo.id;
       return reach(
         () => realtime.emit('message:send', { roomId, ...body }),
         () => http.call<Message>('POST', `/rooms/${roomId}/messages`, { body }),
+      if (attachments) body.attachmentIds = attachments.map(({ id }) => id);
       );
     },
     onAnswer(message) {
@@ -209,6 +213,8 @@ export function createClient({ server: address, app, storage: choice, tokenProvi
   const friends = createFriends({ http, me, reload, changed });
   const rooms = createRooms({ http, me, heard: (fetched) => intake.rooms(fetched), reload, changed });
   const presence = createPresence((typing) => {
+  const search = createSearch(http, (people) => intake.users(people));
+  const files = createFiles({ server, http, tokens: session, config });
     if (online()) realtime.emit('typing', typing).catch(() => undefined);
   });
   const messages = createMessages({
@@ -367,4 +373,5 @@ function originOf(address: string): string {
     'invalid_request',
     `unable to create the client; server must be an http(s) address, not "${address}"`,
   );
+    files: files.files,
 }

@@ -89,10 +89,9 @@ export async function send<T>(server: string, { method, path, query, body, token
       signal: controller.signal,
       credentials: cookie ? 'include' : 'omit',
     });
-    const data = parse(await response.text());
+    const answer = await answerOf<T>(response);
     controller.signal.throwIfAborted();
-    if (!response.ok) throw refusal(response, data);
-    return data as T;
+    return answer;
   } catch (cause) {
     if (signal?.aborted) throw closedError();
     if (cause instanceof CoTalkError) throw cause;
@@ -103,6 +102,13 @@ export async function send<T>(server: string, { method, path, query, body, token
     clearTimeout(timer);
     signal?.removeEventListener('abort', abort);
   }
+}
+
+/** What an answer says, or throws with what it refuses. */
+export async function answerOf<T>(response: Response): Promise<T> {
+  const data = parse(await response.text());
+  if (!response.ok) throw refusal(response, data);
+  return data as T;
 }
 
 export function wait(ms: number): Promise<void> {

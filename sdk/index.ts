@@ -4,6 +4,7 @@ export type { ClientEvents } from './events.ts';
 export type { ConnectionStatus } from './realtime.ts';
 export type { Auth, AuthState, TokenProvider } from './auth.ts';
 export type { Users } from './users.ts';
+export type { Files, UploadOptions } from './files.ts';
 export type { Friends, FriendsState } from './friends.ts';
 export type { Rooms, RoomsState } from './rooms.ts';
 export { lifeOf } from './life.ts';

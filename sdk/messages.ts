@@ -4,7 +4,8 @@ import type { Outbox } from './outbox.ts';
 import { createRoomMessages } from './room-messages.ts';
 import type { RoomKeeper } from './room-messages.ts';
 import type { Store } from './store.ts';
-import type { Id, Member, Message, MessagePage, Page, Quote, Time } from './protocol/index.ts';
+import type { Attachment, Id, Member, Message, MessagePage, Page, Quote, Time } from './protocol/index.ts';
+import type { Forwarded } from './protocol/index.ts';
 
 /** A message that the server has stored. */
 export type SentMessage = Message & { state: 'sent' };
@@ -17,6 +18,7 @@ export interface UnsentMessage {
   senderId: Id;
   text: string;
   replyTo: Quote | null;
+  attachments: readonly Attachment[];
   createdAt: Time;
   id: null;
   seq: null;
@@ -49,6 +51,8 @@ export interface RoomMessagesState {
 export interface SendOptions {
   /** The message of this room that it answers. */
   replyTo?: Message;
+  /** Up to 10 files that {@link Files.upload} has answered with. */
+  attachments?: readonly Attachment[];
 }
 
 /** Messages by room. */
@@ -130,7 +134,7 @@ export interface RoomMessages {
   loadLatest(): Promise<void>;
 
   /**
-   * Sends a text of 1 to 1000 characters as people count them, after trimming. It is in the store at once as `pending`,
+   * Sends a text of 1 to 1000 characters as people count them, after trimming; with files, it may be empty. It is in the store at once as `pending`,
    * is sent again until the server has it, also after a reload, and is stored exactly once. The promise waits for that:
    * it resolves when stored and rejects when given up, with the store showing `failed`.
    *
@@ -140,6 +144,7 @@ export interface RoomMessages {
    * @example
    * const message = await room.send('Hello 👋');
    * await room.send('And hello again', { replyTo: message });
+   * await room.send('', { attachments: [await client.files.upload(photo)] });
    */
   send(text: string, options?: SendOptions): Promise<Message>;
 
@@ -160,6 +165,43 @@ export interface RoomMessages {
    * if (message.state === 'failed') room.discard(message.clientId);
    */
   discard(clientId: string): void;
+
+  /**
+   * Gives a message of one's own another text: of 1 to 1000 characters, after trimming. It is in the store at once, and as it was before
+   * where the server says no. For servers with the feature `edit`; `client.config()` says for how many minutes
+   * (`limits.editWindowMinutes`).
+   *
+   * Rejects with `invalid_request`, `not_found`, `forbidden` (somebody else's), `conflict` (deleted, or too old), `blocked`,
+   * `rate_limited`, `unauthenticated`, `network`, `timeout` or `closed`.
+   *
+   * @example
+   * await room.edit(message.id, 'Hello, all of you 👋');
+   */
+  edit(messageId: Id, text: string): Promise<Message>;
+
+  /**
+   * Deletes a message for everybody: one's own, or as owner or admin of a group or channel anybody's. Its place stays, with
+   * `deletedAt` and without content. In the store at once, like an edit. For servers with the feature `delete`.
+   *
+   * Rejects with `not_found`, `forbidden`, `rate_limited`, `unauthenticated`, `network`, `timeout` or `closed`.
+   *
+   * @example
+   * if (confirm('Delete this for everybody?')) await room.delete(message.id);
+   */
+  delete(messageId: Id): Promise<Message>;
+
+  /**
+   * Sends what a message says on to up to 20 other rooms, as one's own message that says so (`forwarded`). Each room answers for
+   * itself; asking again for those that failed doubles nothing. For servers with the feature `forward`.
+   *
+   * Rejects with `not_found`, `conflict` (deleted, or with files), `invalid_request`, `rate_limited`, `unauthenticated`, `network`,
+   * `timeout` or `closed`.
+   *
+   * @example
+   * const items = await room.forward(message.id, [roomId, another]);
+   * const failed = items.filter((item) => 'error' in item);
+   */
+  forward(messageId: Id, roomIds: readonly Id[]): Promise<Forwarded[]>;
 
   /**
    * Tells those who moderate the app that a message is wrong, and why: 1 to 500 characters as people count them, after trimming. Nobody

@@ -5,7 +5,7 @@ import type { KeptEntry, OutboxStorage } from './outbox-storage.ts';
 import { createOutboxTabs } from './outbox-tabs.ts';
 import type { Change } from './outbox-tabs.ts';
 import { createPauses } from './pauses.ts';
-import type { Id, Message, Quote, Time } from './protocol/index.ts';
+import type { Attachment, Id, Message, Quote, Time } from './protocol/index.ts';
 
 /** A message of mine that the server has not confirmed. */
 export interface OutboxEntry {
@@ -14,6 +14,8 @@ export interface OutboxEntry {
   text: string;
   /** What it answers. */
   replyTo?: Quote;
+  /** Its files, which are uploaded. */
+  attachments?: readonly Attachment[];
   createdAt: Time;
   /** Why it was given up. */
   error: CoTalkError | null;
@@ -41,7 +43,7 @@ export interface Outbox {
   entries: (roomId: Id) => OutboxEntry[];
   /** How many entries there are, over all rooms and tabs. */
   count: () => Promise<number>;
-  add: (roomId: Id, text: string, more?: Pick<OutboxEntry, 'replyTo'>) => Promise<Message>;
+  add: (roomId: Id, text: string, more?: Pick<OutboxEntry, 'replyTo' | 'attachments'>) => Promise<Message>;
   retry: (clientId: string) => Promise<Message>;
   discard: (clientId: string) => void;
   /** Messages heard of in another way than by an answer: ends their entries, without telling `onChange`. */

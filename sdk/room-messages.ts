@@ -143,7 +143,7 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
     return entries.filter(({ clientId }) => !shown.has(clientId)).map(toLocal);
   }
 
-  function toLocal({ clientId, text, replyTo, createdAt, error }: OutboxEntry): UnsentMessage {
+  function toLocal({ clientId, text, replyTo, attachments = [], createdAt, error }: OutboxEntry): UnsentMessage {
     const message: UnsentMessage = {
       state: error ? 'failed' : 'pending',
       clientId,
@@ -154,6 +154,7 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
       createdAt,
       id: null,
       seq: null,
+      attachments,
       error,
     };
     return window && replyTo ? requote(message, window.messages[replyTo.seq - window.start]) : message;
@@ -275,12 +276,14 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
       return replace({ around: seq });
     },
     loadLatest: () => (window?.live ? Promise.resolve() : replace({})),
-    send(text, { replyTo } = {}) {
+    send(text, { replyTo, attachments = [] } = {}) {
       if (disposed) return over();
       const trimmed = trimText(text);
       const count = countGraphemes(trimmed);
-      if (count >= 1 && count <= LIMITS.messageLength)
-        return deps.outbox.add(roomId, trimmed, replyTo && { replyTo: quoteOf(replyTo) });
+      if ((count >= 1 || attachments.length > 0) && count <= LIMITS.messageLength) {
+        const answered = replyTo && { replyTo: quoteOf(replyTo) };
+        return deps.outbox.add(roomId, trimmed, { ...answered, ...(attachments.length > 0 ? { attachments } : {}) });
+      }
       const why = count ? `it has ${count} characters, at most ${LIMITS.messageLength} fit` : 'it is empty';
       return Promise.reject(new CoTalkError('invalid_request', `unable to send the message; ${why}`));
     },

@@ -181,6 +181,7 @@ export function unsent(clientId: string, o: Partial<UnsentMessage> = {}): Unsent
     senderId: ME,
     text: 'On its way',
     replyTo: null,
+    attachments: [],
     createdAt: '2026-11-22T14:00:00.000Z',
     id: null,
     seq: null,
