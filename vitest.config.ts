@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { CHROMIUM_MISSING, findChromium } from './scripts/chromium.mjs';
+import { LongestFirst } from './vitest.sequencer.ts';
 import { commands } from './widget/vitest.commands.ts';
 
 // Packages find each other by their sources: tests need no build.
@@ -9,6 +10,14 @@ const fromSource = {
   resolve: { conditions: [...conditions, 'browser'] },
   ssr: { resolve: { conditions: [...conditions, 'node'], externalConditions: ['co-talk-source', 'node'] } },
 };
+
+// A test that is waited for longer than on a quiet machine costs nothing; one that fails is to be a bug.
+const patient = { testTimeout: 60_000, hookTimeout: 120_000, expect: { poll: { timeout: 20_000 } } };
+// Groups, one after the other. In the first, pages keep the processor busy; in the second, most tests wait for something most of
+// the time, and more of them run at once than there are processors; those of the third have a server and browsers each.
+const busy = { maxWorkers: 2, sequence: { groupOrder: 1 } };
+const waiting = { maxWorkers: 4, sequence: { groupOrder: 2 } };
+const alone = { maxWorkers: 1, sequence: { groupOrder: 3 } };
 
 const chromium = await findChromium();
 if (!chromium) process.stderr.write(`widget tests are left out; ${CHROMIUM_MISSING}\n`);
@@ -20,6 +29,8 @@ const widget: TestProjectInlineConfiguration = {
     include: ['axe-core', 'lit', 'lit/html.js', 'lit/directives/keyed.js', 'lit/directives/repeat.js'],
   },
   test: {
+    ...patient,
+    ...busy,
     name: 'widget',
     // Tabs, locks and stored data of a client, too, are the browser's.
     include: ['widget/**/*.test.ts', 'sdk/**/*.browser.test.ts', 'server/openapi/page/*.test.ts'],
@@ -38,47 +49,57 @@ export default defineConfig({
   ...fromSource,
   test: {
     reporters: ['default'],
-    maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     globalSetup: ['./server/vitest.setup.ts', './widget/vitest.setup.ts'],
     projects: [
       {
         ...fromSource,
         test: {
+          ...patient,
+          ...busy,
           name: 'sdk',
           include: ['sdk/**/*.test.ts'],
           exclude: ['sdk/**/*.browser.test.ts'],
-          testTimeout: 20_000,
-          hookTimeout: 60_000,
+          // No test changes what another one has loaded: it is loaded once.
+          isolate: false,
         },
       },
       {
         ...fromSource,
         test: {
+          ...patient,
+          ...waiting,
           name: 'server',
           include: ['server/**/*.test.ts'],
           exclude: ['server/openapi/page/*.test.ts'],
-          testTimeout: 20_000,
-          hookTimeout: 60_000,
+          isolate: false,
         },
       },
       ...(chromium ? [widget] : []),
       {
         ...fromSource,
-        test: { name: 'console', include: ['console/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 },
-      },
-      {
-        ...fromSource,
-        test: { name: 'house', include: ['scripts/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 300_000 },
+        test: {
+          ...patient,
+          ...busy,
+          name: 'console',
+          include: ['console/**/*.test.ts'],
+          testTimeout: 120_000,
+        },
       },
       {
         ...fromSource,
         test: {
-          name: 'e2e',
-          include: ['e2e/**/*.test.ts'],
-          fileParallelism: false,
+          ...patient,
+          ...waiting,
+          name: 'house',
+          include: ['scripts/**/*.test.ts'],
           testTimeout: 120_000,
-          hookTimeout: 120_000,
+          hookTimeout: 300_000,
         },
+      },
+      {
+        ...fromSource,
+        test: { ...patient, ...alone, name: 'e2e', include: ['e2e/**/*.test.ts'], testTimeout: 120_000 },
       },
     ],
   },
