@@ -38,7 +38,7 @@ export async function setStage(): Promise<Stage> {
   const open: Stage['open'] = async (options = {}) => {
     const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 860 }, ...options });
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     const complaints: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());

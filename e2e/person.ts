@@ -20,7 +20,7 @@ export class Person {
     this.nickname = nickname;
     this.context = context;
     this.page = page;
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(30_000);
     page.on('pageerror', (error) => this.problems.push(error.message));
     page.on('console', (message) => {
       // A server that is gone for a moment is part of the story.

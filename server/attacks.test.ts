@@ -156,7 +156,7 @@ describe('requests', () => {
       body: bomb,
     });
     expect([answer.status, ((await answer.json()) as Problem).code]).toEqual([413, 'too_large']);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   test.each([

@@ -62,10 +62,10 @@ test('letter case, composition and what is pasted around do not make another add
 });
 
 test('50,000 crafted characters are judged at once', () => {
-  const started = performance.now();
+  const before = process.cpuUsage();
   for (const unit of ['a', 'a.', '@', '-', 'a-', 'é']) {
     emailProblem(unit.repeat(50_000));
     emailProblem(`a@${unit.repeat(50_000)}`);
   }
-  expect(performance.now() - started).toBeLessThan(500);
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(500);
 });

@@ -143,12 +143,12 @@ describe('whom a nickname could be taken for', () => {
   });
 
   test('1,000 crafted characters are judged at once', () => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     for (const unit of ['\u0301', 'a\u0301', FAMILY, '\u200d', 'क्', 'ﷺ', ' ']) {
       const crafted = unit.repeat(1000 / unit.length);
       nicknameProblem(crafted);
       nicknameKey(crafted);
     }
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(500);
   });
 });
