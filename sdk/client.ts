@@ -21,6 +21,8 @@ import type { ConnectionStatus } from './realtime.ts';
 import { createReceipts } from './receipts.ts';
 import { createRooms } from './rooms.ts';
 import type { Rooms } from './rooms.ts';
+import { createSearch } from './search.ts';
+import type { Search } from './search.ts';
 import { createSession } from './session.ts';
 import { defaultStorage, memoryStorage, safeStorage } from './session-storage.ts';
 import type { SessionStorage, StorageChoice } from './session-storage.ts';
@@ -71,11 +73,12 @@ export interface Client {
   readonly friends: Friends;
   readonly rooms: Rooms;
   readonly messages: Messages;
+  readonly search: Search;
   readonly presence: PresenceApi;
+  readonly files: Files;
 
   /**
    * What the app offers: ways to sign in, features and limits. Asked once, then remembered.
-  readonly files: Files;
    *
    * Rejects with `app_unknown`, `origin_not_allowed`, `network` or `timeout`.
    *
@@ -193,10 +196,10 @@ export function createClient({ server: address, app, storage: choice, tokenProvi
     async deliver({ roomId, clientId, text, replyTo, attachments }) {
       const body: SendMessage = { clientId, text };
       if (replyTo && (await config()).features.includes('reply')) body.replyToId = replyTo.id;
+      if (attachments) body.attachmentIds = attachments.map(({ id }) => id);
       return reach(
         () => realtime.emit('message:send', { roomId, ...body }),
         () => http.call<Message>('POST', `/rooms/${roomId}/messages`, { body }),
-      if (attachments) body.attachmentIds = attachments.map(({ id }) => id);
       );
     },
     onAnswer(message) {
@@ -210,11 +213,16 @@ export function createClient({ server: address, app, storage: choice, tokenProvi
     onError,
   });
   const users = createUsers(http, (people) => intake.users(people));
-  const friends = createFriends({ http, me, reload, changed });
-  const rooms = createRooms({ http, me, heard: (fetched) => intake.rooms(fetched), reload, changed });
-  const presence = createPresence((typing) => {
   const search = createSearch(http, (people) => intake.users(people));
   const files = createFiles({ server, http, tokens: session, config });
+  const friends = createFriends({ http, me, reload, changed });
+  const rooms = createRooms({
+    ...{ http, me, reload, changed },
+    heard: (fetched) => intake.rooms(fetched),
+    people: (users) => intake.users(users),
+    gone: (roomId) => intake.gone(roomId),
+  });
+  const presence = createPresence((typing) => {
     if (online()) realtime.emit('typing', typing).catch(() => undefined);
   });
   const messages = createMessages({
@@ -236,6 +244,22 @@ export function createClient({ server: address, app, storage: choice, tokenProvi
         () => http.call('POST', `/rooms/${roomId}/read`, { body: { seq } }),
       );
       if (reader === me()) rooms.apply({ kind: 'read', roomId, seq });
+    },
+    async change(roomId, messageId, text) {
+      const who = me();
+      const ref = { roomId, messageId };
+      const path = `/rooms/${roomId}/messages/${messageId}`;
+      const message = await (text === null
+        ? reach(
+            () => realtime.emit('message:delete', ref),
+            () => http.call<Message>('DELETE', path),
+          )
+        : reach(
+            () => realtime.emit('message:edit', { ...ref, text }),
+            () => http.call<Message>('PATCH', path, { body: { text } }),
+          ));
+      if (who === me()) sync.room({ kind: 'message', roomId, rev: message.rev, message });
+      return message;
     },
   });
   const sync = createSync({
@@ -347,7 +371,9 @@ export function createClient({ server: address, app, storage: choice, tokenProvi
     friends: friends.friends,
     rooms: rooms.rooms,
     messages: messages.messages,
+    search,
     presence: presence.presence,
+    files: files.files,
     config,
     on,
     close() {
@@ -373,5 +399,4 @@ function originOf(address: string): string {
     'invalid_request',
     `unable to create the client; server must be an http(s) address, not "${address}"`,
   );
-    files: files.files,
 }

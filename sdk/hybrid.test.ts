@@ -271,6 +271,48 @@ const mutations: [string, (pair: Pair) => Promise<unknown>, ...string[]][] = [
     'DELETE /admin/apps/:appId/rooms/:roomId/messages/:messageId',
   ],
   [
+    'editing, what is answered too',
+    async ({ one, other, roomId }) => {
+      const room = one.client.messages.room(roomId);
+      const [first, last] = [await room.send('a question'), await room.send('the last word')];
+      await other.client.messages.room(roomId).send('an answer', { replyTo: first });
+      await room.edit(first.id, 'another question');
+      await room.edit(last.id, 'not the last word');
+      await byHttp(one, 'PATCH', `/rooms/${roomId}/messages/${first.id}`, { text: 'yet another question' });
+    },
+    'message:edit',
+    'message:send',
+    'PATCH /rooms/:id/messages/:messageId',
+  ],
+  [
+    'deleting, what is answered and the newest too',
+    async ({ one, other, roomId }) => {
+      const room = one.client.messages.room(roomId);
+      const first = await room.send('a question');
+      const answer = await other.client.messages.room(roomId).send('an answer', { replyTo: first });
+      const last = await room.send('unread, and gone');
+      await room.delete(first.id);
+      await room.delete(last.id);
+      await other.client.messages.room(roomId).edit(answer.id, 'an answer to nothing');
+      await byHttp(other, 'DELETE', `/rooms/${roomId}/messages/${answer.id}`, undefined);
+    },
+    'message:delete',
+    'message:edit',
+    'message:send',
+    'DELETE /rooms/:id/messages/:messageId',
+  ],
+  [
+    'forwarding',
+    async ({ one, other, roomId }) => {
+      const { id } = await other.client.messages.room(roomId).send('pass it on');
+      const third = await app.signUp();
+      const another = await one.client.rooms.openDirect(third.id);
+      const items = await one.client.messages.room(roomId).forward(id, [another.id, roomId]);
+      expect(items).toMatchObject([{ message: { forwarded: true } }, { message: { forwarded: true } }]);
+    },
+    'POST /rooms/:id/messages/:messageId/forward',
+  ],
+  [
     'answering, and what is answered removed',
     async ({ one, other, roomId }) => {
       const question = await one.client.messages.room(roomId).send('a question');

@@ -6,7 +6,9 @@ export type { Auth, AuthState, TokenProvider } from './auth.ts';
 export type { Users } from './users.ts';
 export type { Files, UploadOptions } from './files.ts';
 export type { Friends, FriendsState } from './friends.ts';
+export type { MemberList, MembersState } from './members.ts';
 export type { Rooms, RoomsState } from './rooms.ts';
+export type { Search } from './search.ts';
 export { lifeOf } from './life.ts';
 export type { MessageLife } from './life.ts';
 export type {

@@ -6,7 +6,7 @@ import type { Outbox } from './outbox.ts';
 import type { createPresence } from './presence.ts';
 import type { createReceipts } from './receipts.ts';
 import type { createRooms } from './rooms.ts';
-import type { SyncTarget } from './steps.ts';
+import type { RoomStep, SyncTarget } from './steps.ts';
 import type { Sync } from './sync.ts';
 import type { createUsers } from './users.ts';
 import type { Id, Me, Message, Presence, Room, User } from './protocol/index.ts';
@@ -82,6 +82,13 @@ export function createIntake(parts: Parts): Intake {
     }
   }
 
+  /** I am not in the room any more, or nobody is. */
+  function isOver(step: RoomStep): boolean {
+    return step.kind === 'member'
+      ? step.userId === me() && !step.member
+      : step.kind === 'room' && !step.room.memberCount;
+  }
+
   function profile(user: Me): void {
     parts.setMe(user);
     users([user]);
@@ -119,7 +126,8 @@ export function createIntake(parts: Parts): Intake {
     },
     roomStep(step) {
       parts.rooms.apply(step);
-      if (step.kind === 'member' && step.userId === me() && !step.member) gone(step.roomId);
+      if (step.kind === 'member' && step.member) users([step.member.user]);
+      if (isOver(step)) gone(step.roomId);
       if (step.kind !== 'message') return;
       outbox.stored([step.message]);
       parts.messages.room(step.roomId)?.merge([step.message]);
@@ -153,7 +161,8 @@ export function createIntake(parts: Parts): Intake {
       if (lists.rev > (parts.me()?.rev ?? 0)) parts.fetchMe();
     },
     catchup(catchup) {
-      const { id, room, reset, messages } = catchup;
+      const { id, room, reset, messages, members } = catchup;
+      users(members.flatMap(({ member }) => member?.user ?? []));
       if (room) note([room]);
       parts.rooms.apply({ kind: 'catchup', catchup });
       outbox.stored(messages);

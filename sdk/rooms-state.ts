@@ -40,6 +40,8 @@ export function reduceRooms(rooms: RoomMap, change: RoomsChange, me: Id): RoomMa
         change.rev <= held.room.rev ? held : at(withMessage(held, change.message, me), change.rev),
       );
     case 'room':
+      // Nobody is in it any more.
+      if (!change.room.memberCount) return without(rooms, change.roomId);
       return update(rooms, change.roomId, (held) => {
         const { room } = held;
         if (change.rev <= room.rev) return held;
@@ -101,7 +103,7 @@ function withMessage(held: HeldRoom, message: Message, me: Id): HeldRoom {
     const shown = last && (message.id === last.id && message.rev > last.rev ? message : requote(last, message));
     return shown === last ? now : { ...now, room: { ...now.room, lastMessage: shown } };
   }
-  const counts = message.senderId !== me && !message.deletedAt;
+  const counts = isOthers(message, me) && !message.deletedAt;
   const unread = (room.me?.unread ?? 0) + Number(counts && seq > (room.me?.readSeq ?? 0));
   return {
     ...held,
@@ -116,10 +118,14 @@ function withMessage(held: HeldRoom, message: Message, me: Id): HeldRoom {
   };
 }
 
+/** What somebody else has written: that can be unread. */
+const isOthers = ({ senderId, type }: Message, me: Id): boolean => senderId !== me && type !== 'system';
+
 /** What is deleted is not unread any more. */
-function withDeleted(held: HeldRoom, { seq, senderId }: Message, me: Id): HeldRoom {
+function withDeleted(held: HeldRoom, message: Message, me: Id): HeldRoom {
   const { room, since } = held;
-  const counted = senderId !== me && seq > (room.me?.readSeq ?? 0) && (seq <= since || held.others.includes(seq));
+  const { seq } = message;
+  const counted = isOthers(message, me) && seq > (room.me?.readSeq ?? 0) && (seq <= since || held.others.includes(seq));
   if (!counted || !room.me) return held;
   // At the most it may stand for more.
   const unread = room.me.unread === UNREAD_MAX ? UNREAD_MAX : room.me.unread - 1;

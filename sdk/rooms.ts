@@ -1,10 +1,12 @@
 import type { Http } from './http.ts';
+import { createMemberLists } from './members.ts';
+import type { MemberList } from './members.ts';
 import { NO_ROOMS, reduceRooms, viewRooms } from './rooms-state.ts';
 import type { RoomMap, RoomsChange } from './rooms-state.ts';
 import { createStore } from './store.ts';
 import type { Store } from './store.ts';
 import { LIMITS } from './protocol/index.ts';
-import type { Id, Member, Page, Room, UpdateRoomMe } from './protocol/index.ts';
+import type { CreateRoom, Id, Member, Page, Role, Room, UpdateRoom, UpdateRoomMe, User } from './protocol/index.ts';
 
 export interface RoomsState {
   /** False until the list has arrived. */
@@ -62,7 +64,7 @@ export interface Rooms {
   openDirect(userId: Id): Promise<Room>;
 
   /**
-   * Who is in a room, with how far each has read. At most the first 100.
+   * Who is in a room, with how far each has read: its first 100 members.
    *
    * Rejects with `not_found`.
    *
@@ -70,6 +72,97 @@ export interface Rooms {
    * const names = (await client.rooms.members(room.id)).map((member) => member.user.nickname);
    */
   members(id: Id): Promise<Member[]>;
+
+  /**
+   * The same as a live list for showing: always the same object for a room until the user signs out. Nothing is fetched before
+   * its `load()`.
+   *
+   * @example
+   * client.rooms.memberList(room.id).store.subscribe(({ members }) => render(members));
+   */
+  memberList(id: Id): MemberList;
+
+  /**
+   * Makes a group or channel, which one owns. Feature `groups`.
+   *
+   * Rejects with `invalid_request` (no name, or over 80 characters), `not_found` (one of the people), `blocked` or `forbidden` (a
+   * guest's channel).
+   *
+   * @example
+   * const room = await client.rooms.create({ type: 'group', name: 'Tea', memberIds: [friend.user.id] });
+   */
+  create(input: Exclude<CreateRoom, { type: 'direct' }>): Promise<Room>;
+
+  /**
+   * Changes a group or channel; what is left out stays. For its owner and admins.
+   *
+   * Rejects with `not_found`, `forbidden` or `invalid_request`.
+   *
+   * @example
+   * await client.rooms.update(room.id, { name: 'Tea club' });
+   */
+  update(id: Id, input: UpdateRoom): Promise<Room>;
+
+  /**
+   * Uploads the picture of a group or channel: JPEG, PNG or WebP of at most 256 KB and 4096 × 4096 pixels. `null` removes it. For its
+   * owner and admins.
+   *
+   * Rejects with `not_found`, `forbidden`, `unsupported_media`, `too_large`, `overloaded`, `network` or `timeout`.
+   *
+   * @example
+   * await client.rooms.setPicture(room.id, input.files[0]);
+   */
+  setPicture(id: Id, image: Blob | null): Promise<Room>;
+
+  /**
+   * Takes up to 100 people into a group or channel; who is in it already stays. For its owner and admins. Answers who has come in.
+   *
+   * Rejects with `not_found` (the room, or one of the people), `blocked`, `forbidden` or `too_large` (over 10,000 members).
+   *
+   * @example
+   * await client.rooms.addMembers(room.id, [friend.user.id]);
+   */
+  addMembers(id: Id, userIds: readonly Id[]): Promise<Member[]>;
+
+  /**
+   * Takes somebody out of a group or channel: for its owner, and for its admins where it is a member.
+   *
+   * Rejects with `not_found`, `forbidden` or `conflict` (oneself: see {@link Rooms.leave}).
+   *
+   * @example
+   * await client.rooms.removeMember(room.id, member.user.id);
+   */
+  removeMember(id: Id, userId: Id): Promise<void>;
+
+  /**
+   * Changes somebody's role, for the owner. With `owner` the room is handed over, and one becomes an admin.
+   *
+   * Rejects with `not_found`, `forbidden` or `conflict` (one's own role, as its owner).
+   *
+   * @example
+   * await client.rooms.setRole(room.id, member.user.id, 'admin');
+   */
+  setRole(id: Id, userId: Id, role: Role): Promise<Member>;
+
+  /**
+   * Leaves a group or channel. Where its owner leaves, the admin who has been there longest is the next one, or else the member.
+   *
+   * Rejects with `not_found` or `forbidden` (a room of two).
+   *
+   * @example
+   * await client.rooms.leave(room.id);
+   */
+  leave(id: Id): Promise<void>;
+
+  /**
+   * Ends a group or channel for everybody, for its owner.
+   *
+   * Rejects with `not_found` or `forbidden`.
+   *
+   * @example
+   * await client.rooms.close(room.id);
+   */
+  close(id: Id): Promise<void>;
 
   /**
    * Mutes, pins or hides a room for oneself; what is left out stays.
@@ -85,6 +178,10 @@ export interface Rooms {
 export interface RoomsDeps {
   http: Http;
   me: () => Id;
+  /** People as fetched. */
+  people: (users: readonly User[]) => void;
+  /** I am not in it any more. */
+  gone: (id: Id) => void;
   /** Rooms as fetched: takes them in, with the people in them, and follows their changes. */
   heard: (rooms: readonly Room[]) => void;
   /** Fetches all lists. */
@@ -93,7 +190,8 @@ export interface RoomsDeps {
   changed: () => Promise<void>;
 }
 
-export function createRooms({ http, me, heard, reload, changed }: RoomsDeps) {
+export function createRooms({ http, me, people, gone, heard, reload, changed }: RoomsDeps) {
+  const lists = createMemberLists(http, people);
   const store = createStore<RoomsState>({ loaded: false, rooms: [], hasMore: false, unread: 0 });
   let rooms = NO_ROOMS;
   /** Where the list goes on: `undefined` while only a full first page says that it does. */
@@ -131,6 +229,8 @@ export function createRooms({ http, me, heard, reload, changed }: RoomsDeps) {
     });
   }
 
+  const apply = (room: Room) => heard([room]);
+
   const api: Rooms = {
     store,
     load: reload,
@@ -139,11 +239,21 @@ export function createRooms({ http, me, heard, reload, changed }: RoomsDeps) {
       if (next === undefined) await page();
       if (next) await page(next);
     },
-    get: async (id) =>
-      rooms.get(id)?.room ?? http.call<Room>('GET', `/rooms/${id}`, { apply: (room) => heard([room]) }),
-    openDirect: (userId) =>
-      http.call<Room>('POST', '/rooms', { body: { type: 'direct', userId }, apply: (room) => heard([room]) }),
-    members: async (id) => (await http.call<Page<Member>>('GET', `/rooms/${id}/members`)).items,
+    get: async (id) => rooms.get(id)?.room ?? http.call<Room>('GET', `/rooms/${id}`, { apply }),
+    openDirect: (userId) => http.call<Room>('POST', '/rooms', { body: { type: 'direct', userId }, apply }),
+    members: async (id) =>
+      (await http.call<Page<Member>>('GET', `/rooms/${id}/members`, { query: { limit: LIMITS.pageMax } })).items,
+    memberList: lists.list,
+    create: (body) => http.call<Room>('POST', '/rooms', { body, apply }),
+    update: (id, body) => http.call<Room>('PATCH', `/rooms/${id}`, { body, apply }),
+    setPicture: (id, image) =>
+      http.call<Room>(image ? 'PUT' : 'DELETE', `/rooms/${id}/picture`, { body: image ?? undefined, apply }),
+    addMembers: async (id, userIds) =>
+      (await http.call<Page<Member>>('POST', `/rooms/${id}/members`, { body: { userIds } })).items,
+    removeMember: (id, userId) => http.call('DELETE', `/rooms/${id}/members/${userId}`),
+    setRole: (id, userId, role) => http.call<Member>('PATCH', `/rooms/${id}/members/${userId}`, { body: { role } }),
+    leave: (id) => http.call('POST', `/rooms/${id}/leave`, { apply: () => gone(id) }),
+    close: (id) => http.call('DELETE', `/rooms/${id}`, { apply: () => gone(id) }),
     async updateMe(id, input) {
       await http.call('PATCH', `/rooms/${id}/me`, { body: input });
       await changed();
@@ -152,7 +262,10 @@ export function createRooms({ http, me, heard, reload, changed }: RoomsDeps) {
 
   return {
     rooms: api,
-    apply: (change: RoomsChange) => set(reduceRooms(rooms, change, me())),
+    apply(change: RoomsChange) {
+      lists.apply(change);
+      set(reduceRooms(rooms, change, me()));
+    },
     /** The list of a sync: its first page, newest activity first. */
     list(first: readonly Room[]) {
       const whole = first.length < LIMITS.pageMax;
@@ -163,6 +276,7 @@ export function createRooms({ http, me, heard, reload, changed }: RoomsDeps) {
     row: (id: Id) => rooms.get(id)?.room,
     rows: () => [...rooms.values()].map(({ room }) => room),
     clear() {
+      lists.clear();
       next = null;
       set(NO_ROOMS, false);
     },

@@ -135,6 +135,8 @@ export function createDevice(server: ModelServer, network: Network, userId: Id, 
   const rooms = createRooms({
     ...{ http, me, reload, changed: () => Promise.resolve() },
     heard: (list) => intake.rooms(list),
+    people: (list) => intake.users(list),
+    gone: (roomId) => intake.gone(roomId),
   });
   const presence = createPresence(() => undefined);
   const messages = createMessages({
@@ -147,6 +149,7 @@ export function createDevice(server: ModelServer, network: Network, userId: Id, 
     },
     applied: (roomId) => sync.applied(roomId),
     rewind: (roomId, rev) => watched.rewind(roomId, rev),
+    change: () => Promise.reject(new CoTalkError('not_found', 'unable to change a message of the model')),
     readSeq: (roomId) => rooms.row(roomId)?.me?.readSeq ?? 0,
     async read(roomId, seq) {
       await ask(() => server.read(roomId, userId, seq));

@@ -35,7 +35,7 @@ export function cutPage<R>(
 }
 
 /** The end of the year 9999: later dates have a form that PostgreSQL does not read. */
-const TIME_MAX = Date.UTC(9999, 11, 31);
+export const TIME_MAX = Date.UTC(9999, 11, 31);
 
 /** The position in a list by time (milliseconds since 1970) and id. */
 export const timePosition = z.tuple([z.int().min(0).max(TIME_MAX), id]);

@@ -10,6 +10,8 @@ export interface Publish {
   user: <E extends keyof ServerToClientEvents>(userId: Id, event: E, payload: Payload<E>) => void;
   /** From now on the user's devices hear this room. */
   join: (userId: Id, roomId: Id) => void;
+  /** From now on they do not, nor anybody's where there is no user. */
+  leave: (userId: Id | null, roomId: Id) => void;
   /** Closes the sockets of a session. */
   endSession: (sessionId: Id, reason: SessionEndReason) => void;
 }
@@ -41,6 +43,12 @@ export class DeferredPublish implements Publish {
   join(userId: Id, roomId: Id): void {
     this.#waiting.push(() => {
       this.#publish.join(userId, roomId);
+    });
+  }
+
+  leave(userId: Id | null, roomId: Id): void {
+    this.#waiting.push(() => {
+      this.#publish.leave(userId, roomId);
     });
   }
 

@@ -208,6 +208,10 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
       join(userId, roomId);
       if (bus) io.serverSideEmit('join', userId, roomId);
     },
+    leave: (userId, roomId) => {
+      const room = `room:${roomId}`;
+      io.in(userId === null ? room : `user:${userId}`).socketsLeave(room);
+    },
     endSession: (sessionId, reason) => {
       endings.endSession(sessionId, reason);
       if (bus) io.serverSideEmit('endSession', sessionId, reason);

@@ -265,8 +265,9 @@ export class CoTalk extends LitElement {
       tabindex="-1"
       @keydown=${this.#onKeydown}
       @panel-close=${() => this.close()}
-      @room-open=${(event: InnerEvent<'room-open'>) => this.#nav.enter(event.detail.roomId)}
+      @room-open=${(event: InnerEvent<'room-open'>) => this.#nav.enter(event.detail.roomId, event.detail.seq)}
       @direct-open=${(event: InnerEvent<'direct-open'>) => void this.#nav.go({ user: event.detail.userId })}
+      @page-open=${(event: InnerEvent<'page-open'>) => this.#nav.open(event.detail.page)}
       @room-close=${() => void this.#focus.toRow(this.#nav.leave())}
       @accounts-change=${(event: InnerEvent<'accounts-change'>) => this.#nav.showAccounts(event.detail.accounts)}
       @tab-change=${this.#onTab}

@@ -1,4 +1,4 @@
-import type { CoTalkError, Client, Me, Message } from '@co-talk/sdk';
+import type { CoTalkError, Client, Me, Message, User } from '@co-talk/sdk';
 
 /** The events of `<co-talk>`. They bubble and cross shadow roots, so a page may listen anywhere above the element. */
 export interface CoTalkEventMap {
@@ -46,8 +46,8 @@ export function emit<K extends keyof CoTalkEventMap>(
 
 /** What components say to the component above them; it ends at the element, pages never see it. */
 export interface InnerEventMap {
-  /** Show a room. */
-  'room-open': { roomId: string };
+  /** Show a room; with `seq`, the message there. */
+  'room-open': { roomId: string; seq?: number };
   /** Show the direct room with a person. */
   'direct-open': { userId: string };
   'room-close': null;
@@ -67,6 +67,13 @@ export interface InnerEventMap {
   'draft-change': { text: string };
   'typing-change': { typing: boolean };
   'term-change': { term: string };
+  /** How many messages a search has found so far. */
+  'hits-change': { count: number };
+  /** Bring a message of this room into view. */
+  jump: { seq: number };
+  /** Show a page in the place of what is on show, or (`null`) that again. */
+  'page-open': { page: Page | null };
+  'picked-change': { picked: ReadonlyMap<string, User> };
   pick: { id: string };
   act: { id: string; action: string };
   /** Tell those who moderate that a message is wrong. */
@@ -81,6 +88,14 @@ export interface InnerEventMap {
   /** Delete the account for good. */
   erase: { password?: string };
 }
+
+/** A page about a group, one where chats begin, or the search in a room. */
+export type Page =
+  | { kind: 'start' }
+  | { kind: 'search'; roomId: string }
+  | { kind: 'new-group' }
+  | { kind: 'details'; roomId: string }
+  | { kind: 'add-people'; roomId: string };
 
 export type Tab = 'rooms' | 'friends' | 'you';
 

@@ -1,6 +1,7 @@
 import type { ReactiveControllerHost } from 'lit';
 import type { Client, Id } from '@co-talk/sdk';
-import type { Tab } from './events.ts';
+import type { Page, Tab } from './events.ts';
+import type { SearchMemories } from './search-memory.ts';
 
 /** A place to go to: a room, or the direct room with somebody. */
 export interface Place {
@@ -26,6 +27,13 @@ export class Navigation {
   #turn = 0;
   tab: Tab = 'rooms';
   roomId: Id | null = null;
+  /** A page in the place of the room, or of the list where there is no room. */
+  page: Page | null = null;
+  /** The message to show of the room. */
+  at: { seq: number } | null = null;
+  /** The search from which the room was entered: the way back leads there. */
+  #results: Page | null = null;
+  readonly searches: SearchMemories = new Map();
   /** Why the page's own room is not there. */
   failure: unknown = null;
   /** Who is a guest on other pages wants to sign in with an account. */
@@ -41,6 +49,9 @@ export class Navigation {
   /** Somebody else is here, or nobody: nothing of the one before may stay in view. */
   reset(signedIn: boolean): void {
     this.roomId = null;
+    this.page = null;
+    this.#results = null;
+    this.searches.clear();
     this.failure = null;
     this.tab = 'rooms';
     this.accounts = false;
@@ -66,21 +77,32 @@ export class Navigation {
     this.#host.requestUpdate();
   }
 
-  enter(roomId: Id): void {
+  enter(roomId: Id, seq?: number): void {
     this.#turn++;
     this.failure = null;
+    this.at = seq === undefined ? null : { seq };
+    this.#results = seq !== undefined && this.page?.kind === 'search' ? this.page : null;
+    this.page = null;
     this.roomId = roomId;
     this.#host.requestUpdate();
     this.#hooks.onEnter();
   }
 
-  /** Back to the list; the room that was left. */
+  /** Back to the list, or to the search that led here; the room that was left. */
   leave(): Id | null {
     const left = this.roomId;
     this.#turn++;
-    this.roomId = null;
+    this.page = this.#results;
+    this.#results = null;
+    if (!this.page) this.roomId = null;
+    this.at = null;
     this.#host.requestUpdate();
     return left;
+  }
+
+  open(page: Page | null): void {
+    this.page = page;
+    this.#host.requestUpdate();
   }
 
   show(tab: Tab, find: boolean): void {

@@ -14,7 +14,7 @@ import type { Navigation } from './navigation.ts';
 import type { Prefs, Shared } from './shared.ts';
 
 const LIST_PARTS =
-  'header, list, room-row, person-row, avatar, presence, empty, search, menu, profile, device, sign, submit';
+  'header, list, room-row, person-row, avatar, presence, empty, search, menu, profile, device, sign, submit, message-hit';
 const ROOM_PARTS =
   'header, messages, message, own-message, other-message, bubble, own-bubble, other-bubble, avatar, presence, day, ' +
   'divider, meta, state, link, jump, composer, composer-bar, input, send, menu, empty';
@@ -24,6 +24,8 @@ const views = {
   sign: () => import('./components/sign-view.ts'),
   guest: () => import('./components/guest-view.ts'),
   you: () => import('./components/you-view.ts'),
+  groups: () => import('./components/group-page.ts'),
+  'search-page': () => import('./components/search-page-view.ts'),
 };
 
 /** Everything the panel is drawn from. */
@@ -122,12 +124,13 @@ function failed({ client }: Shared, { l, error, inline }: PanelState) {
 function signedIn(shared: Shared, state: PanelState): TemplateResult {
   const { l, inline, wide, nav } = state;
   if (state.alone) return room(shared, state, false, false);
-  if (!inline || !wide) return nav.roomId ? room(shared, state, true, !inline) : tabs(shared, state, !inline);
+  if (!inline || !wide)
+    return nav.roomId || nav.page ? room(shared, state, true, !inline) : tabs(shared, state, !inline);
   return html`<div class="pane wide">
     <div class="pane side">${tabs(shared, state, false)}</div>
     <div class="pane">
       ${
-        nav.roomId
+        nav.roomId || nav.page
           ? room(shared, state, false, false)
           : html`<div class="stage">
               ${icons.chat}
@@ -138,7 +141,33 @@ function signedIn(shared: Shared, state: PanelState): TemplateResult {
   </div>`;
 }
 
-function room({ client, drafts }: Shared, { nav, l, now }: PanelState, returnable: boolean, closable: boolean) {
+function room({ client, drafts }: Shared, state: PanelState, returnable: boolean, closable: boolean) {
+  const { nav, l, now } = state;
+  if (nav.page?.kind === 'search') {
+    load('search-page', state);
+    return html`<co-talk-search-page-view
+      class="view"
+      exportparts=${LIST_PARTS}
+      .client=${client}
+      .l=${l}
+      .roomId=${nav.page.roomId}
+      .memories=${nav.searches}
+      .closable=${closable}
+      .now=${now}
+    ></co-talk-search-page-view>`;
+  }
+  if (nav.page) {
+    load('groups', state);
+    return html`<co-talk-group-page
+      class="view"
+      exportparts=${LIST_PARTS}
+      .client=${client}
+      .l=${l}
+      .page=${nav.page}
+      .closable=${closable}
+      .now=${now}
+    ></co-talk-group-page>`;
+  }
   if (nav.failure) {
     return html`<div class="stage" role="alert">
       <p>${explain(nav.failure, l)}</p>
@@ -153,6 +182,7 @@ function room({ client, drafts }: Shared, { nav, l, now }: PanelState, returnabl
     .drafts=${drafts}
     .l=${l}
     .roomId=${nav.roomId}
+    .at=${nav.at}
     .returnable=${returnable}
     .closable=${closable}
     .now=${now}
@@ -204,6 +234,7 @@ function tab({ client }: Shared, state: PanelState, closable: boolean) {
         .client=${client}
         .l=${l}
         .selected=${state.wide ? nav.roomId : null}
+        .searches=${nav.searches}
         .closable=${closable}
         .now=${now}
         >${state.hasEmpty ? html`<slot name="empty" slot="empty"></slot>` : nothing}</co-talk-rooms-view
@@ -213,5 +244,6 @@ function tab({ client }: Shared, state: PanelState, closable: boolean) {
 
 /** Elements render empty until their file is there, and fill in by themselves when it is. */
 function load(view: keyof typeof views, { loadFailed }: PanelState): void {
-  if (!customElements.get(`co-talk-${view}-view`)) views[view]().catch(loadFailed);
+  if (!customElements.get(view === 'groups' ? 'co-talk-group-page' : `co-talk-${view}-view`))
+    views[view]().catch(loadFailed);
 }

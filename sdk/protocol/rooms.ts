@@ -1,6 +1,6 @@
 import type { Message } from './messages.ts';
 import type { Presence } from './presence.ts';
-import type { Id, Time, User } from './users.ts';
+import type { Id, Page, Time, User } from './users.ts';
 
 /** `direct`: two people, once per pair · `group`: invited members · `channel`: open to the app's users. */
 export type RoomType = 'direct' | 'group' | 'channel';
@@ -35,6 +35,8 @@ export interface Room {
   /** The room's head: every durable change takes the next one. Dense. */
   rev: number;
   memberCount: number;
+  /** Seconds that a member waits between two messages; 0, or left out, for none. */
+  slowSeconds?: number;
   lastMessage: Message | null;
   /** The other one, in a direct room. */
   peer?: User;
@@ -56,10 +58,45 @@ export interface Member {
   deliveredSeq: number;
 }
 
+/** A page of members: the owner, admins, then the others, each in order of joining. `rev`: of the room, before the rows were read. */
+export interface MemberPage extends Page<Member> {
+  rev: number;
+}
+
+/** Query of `GET /rooms/:id/members`. */
+export interface MembersQuery {
+  /** A part of the nickname: 1 to `LIMITS.searchMax` characters. */
+  q?: string;
+  cursor?: string;
+  limit?: number;
+}
+
 /** Body of `POST /rooms`. */
-export interface CreateRoom {
-  type: 'direct';
-  userId: Id;
+export type CreateRoom =
+  | { type: 'direct'; userId: Id }
+  | {
+      type: 'group' | 'channel';
+      /** 1 to `LIMITS.roomNameMax` graphemes after trimming. */
+      name: string;
+      /** The others, at most `LIMITS.groupMembers`; whoever makes it owns it. */
+      memberIds?: Id[];
+      /** Makes a repeated request find the room of the first. */
+      clientId?: string;
+    };
+
+/** Body of `PATCH /rooms/:id`: what is left out stays. */
+export interface UpdateRoom {
+  name?: string;
+}
+
+/** Body of `POST /rooms/:id/members`: at most `LIMITS.groupMembers`. */
+export interface AddMembers {
+  userIds: Id[];
+}
+
+/** Body of `PATCH /rooms/:id/members/:userId`. With `owner`, whoever was it becomes an admin. */
+export interface UpdateMember {
+  role: Role;
 }
 
 /** Body of `PATCH /rooms/:id/me`: what is left out stays. */

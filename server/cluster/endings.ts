@@ -54,8 +54,10 @@ export function createEndings(io: Io): Endings {
     endSession,
     apply: ({ appId, userId, sessionId, roomId, reason }) => {
       if (sessionId !== null) endSession(sessionId, reason);
-      else if (userId === null) endApp(appId, reason);
-      else if (roomId !== null) io.local.in(`user:${userId}`).socketsLeave(`room:${roomId}`);
+      else if (roomId !== null) {
+        const room = `room:${roomId}`;
+        io.local.in(userId === null ? room : `user:${userId}`).socketsLeave(room);
+      } else if (userId === null) endApp(appId, reason);
       else endUser(userId, reason);
     },
   };

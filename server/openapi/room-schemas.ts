@@ -6,6 +6,7 @@ import {
   type FoundMessages,
   type LinkPreview,
   type Member,
+  type MemberPage,
   type Message,
   type MessagePage,
   type Quote,
@@ -64,7 +65,13 @@ const TEA: Message = {
 
 const systemEvent = wire<SystemEvent>().named(
   'SystemEvent',
-  z.object({ kind: z.enum(SYSTEM_EVENTS), byId: id, userId: id.optional(), name: z.string().optional() }),
+  z.object({
+    kind: z.enum(SYSTEM_EVENTS),
+    byId: id,
+    userId: id.optional(),
+    others: count.optional(),
+    name: z.string().optional(),
+  }),
 );
 export const message = wire<Message>().named(
   'Message',
@@ -83,6 +90,7 @@ export const message = wire<Message>().named(
     reactions: z.array(reaction),
     linkPreview: linkPreview.nullable(),
     system: systemEvent.nullable(),
+    forwarded: z.boolean().exactOptional(),
     createdAt: time,
     editedAt: time.nullable(),
     deletedAt: time.nullable(),
@@ -119,6 +127,7 @@ export const room = wire<Room>().named(
     lastSeq: count,
     rev: count,
     memberCount: count,
+    slowSeconds: count.optional(),
     lastMessage: message.nullable(),
     peer: user.optional(),
     presence: presence.optional(),
@@ -144,6 +153,10 @@ export const room = wire<Room>().named(
 export const member = wire<Member>().named(
   'Member',
   z.object({ user, role, joinedAt: time, readSeq: count, deliveredSeq: count }),
+);
+export const memberPage = wire<MemberPage>().named(
+  'MemberPage',
+  z.object({ items: z.array(member), next: z.string().nullable(), rev: count }),
 );
 
 const foundMessage = wire<FoundMessage>().named(

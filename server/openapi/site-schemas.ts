@@ -27,7 +27,7 @@ export const adminUser = wire<AdminUser>().named(
   }),
 );
 
-const wireError = wire<WireError>().named(
+export const wireError = wire<WireError>().named(
   'WireError',
   z.object({
     code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
@@ -60,6 +60,7 @@ export const adminRoom = wire<AdminRoom>().named(
     lastSeq: count,
     rev: count,
     memberCount: count,
+    slowSeconds: count.optional(),
     lastActivityAt: time,
   }),
 );

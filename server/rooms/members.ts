@@ -1,10 +1,22 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Id, Member, Role, RoomMe, User } from '@co-talk/sdk/protocol';
-import { UNREAD_MAX } from '@co-talk/sdk/protocol';
+import { z } from 'zod';
+import {
+  UNREAD_MAX,
+  type Id,
+  type Member,
+  type MemberPage,
+  type Page,
+  type Role,
+  type RoomMe,
+  type User,
+} from '@co-talk/sdk/protocol';
 import type { Actor, Context } from '../context.ts';
+import { cutPage, decodeCursor, TIME_MAX, type PageQuery } from '../cursor.ts';
 import { AppError } from '../errors.ts';
 import type { Statement } from '../statements.ts';
-import { bumpRev, loadUsers } from '../users/lookup.ts';
+import { bumpRev, loadUsers, toArray } from '../users/lookup.ts';
+import { escapeLike } from '../users/search.ts';
+import { id } from '../validate.ts';
 
 /** A member as decisions need them, with the room's bounds. */
 export interface Membership {
@@ -51,23 +63,53 @@ interface MemberRow {
 const MEMBER_COLUMNS = `m.room_id as "roomId", m.user_id as "userId", m.role, (extract(epoch from m.joined_at) * 1000)::float8 as "joinedMs",
   m.read_seq as "readSeq", m.delivered_seq as "deliveredSeq"`;
 
-/** The members of a room, in order of joining. */
+/** Owner, then admins, then the others. */
+const RANK = `case m.role when 'owner' then 0 when 'admin' then 1 else 2 end`;
+
+const position = z.tuple([z.int().min(0).max(2), z.int().min(0).max(TIME_MAX), id]);
+
+/** A page of the members of a room: the owner, admins, then the others, each in order of joining; of those whose name has `q` in it. */
 export async function members(
   ctx: Context,
   actor: Actor,
   roomId: Id,
-): Promise<{ items: Member[]; next: string | null }> {
-  await requireMember(ctx, actor, roomId);
-  return { items: await listMembers(ctx, roomId), next: null };
+  query: PageQuery & { q?: string | undefined },
+): Promise<MemberPage> {
+  const { lastRev: rev } = await requireMember(ctx, actor, roomId);
+  return { ...(await listMembers(ctx, roomId, query)), rev };
 }
 
 /** The same, whoever asks. */
-export async function listMembers(ctx: Context, roomId: Id): Promise<Member[]> {
+export async function listMembers(
+  ctx: Context,
+  roomId: Id,
+  { q, cursor, limit }: PageQuery & { q?: string | undefined },
+): Promise<Page<Member>> {
+  const after = cursor === undefined ? [] : decodeCursor(position, cursor);
+  const name = q === undefined ? [] : [`%${escapeLike(q.normalize('NFC'))}%`];
+  const rows = await ctx.em.execute<(MemberRow & { rank: number })[]>(
+    `select ${MEMBER_COLUMNS}, ${RANK} as rank from chat_room_members m
+     where m.room_id = ? and m.app_id = ? and m.left_at is null
+     ${name.length > 0 ? 'and exists (select from users u where u.id = m.user_id and lower(u.nickname) like lower(?))' : ''}
+     ${after.length > 0 ? `and (${RANK}, m.joined_at, m.user_id) > (?::int, to_timestamp(?::float8 / 1000), ?::uuid)` : ''}
+     order by rank, m.joined_at, m.user_id limit ?`,
+    [roomId, ctx.appId, ...name, ...after, limit + 1],
+  );
+  const page = cutPage(rows, limit, (row) => [row.rank, row.joinedMs, row.userId]);
+  return { items: await toMembers(ctx, page.rows), next: page.next };
+}
+
+/** Some of the members. Who is not in the room is left out. */
+export async function readMembers(ctx: Context, roomId: Id, userIds: Id[]): Promise<Member[]> {
   const rows = await ctx.em.execute<MemberRow[]>(
     `select ${MEMBER_COLUMNS} from chat_room_members m
-     where m.room_id = ? and m.app_id = ? and m.left_at is null order by m.joined_at, m.user_id`,
-    [roomId, ctx.appId],
+     where m.room_id = ? and m.app_id = ? and m.left_at is null and m.user_id = any(?::uuid[])`,
+    [roomId, ctx.appId, toArray(userIds)],
   );
+  return toMembers(ctx, rows);
+}
+
+async function toMembers(ctx: Context, rows: MemberRow[]): Promise<Member[]> {
   const users = await loadUsers(
     ctx,
     rows.map((row) => row.userId),
@@ -119,7 +161,7 @@ export async function memberChanges(
 export const ROOM_ME_COLUMNS = `m.role, m.read_seq as "readSeq", m.muted, m.pinned, m.hidden, m.history_from as "historyFrom",
   (select count(*)::int from (
      select from messages x
-     where x.room_id = m.room_id and x.seq > greatest(m.read_seq, m.history_from - 1) and x.sender_id <> m.user_id and x.deleted_at is null
+     where x.room_id = m.room_id and x.seq > greatest(m.read_seq, m.history_from - 1) and x.sender_id <> m.user_id and x.type <> 'system' and x.deleted_at is null
      limit ${String(UNREAD_MAX)}
   ) u) as unread`;
 

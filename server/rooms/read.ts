@@ -4,6 +4,9 @@ import type { Statement } from '../statements.ts';
 import { toArray } from '../users/lookup.ts';
 import { publishRoomMe, requireMember, ROOM_ME_COLUMNS } from './members.ts';
 
+/** Where it is told how far each has read. Thousands who read would tell thousands, for every message. */
+const TOLD = `(r.type <> 'channel' and r.member_count <= ${String(LIMITS.readMarkerMembers)})`;
+
 /**
  * Moves the reader's marker forward, never past the head.
  * @throws AppError `not_found`
@@ -12,16 +15,16 @@ export async function markRead(ctx: Context, actor: Actor, input: MarkRead & { r
   const { roomId } = input;
   await requireMember(ctx, actor, roomId);
   await ctx.em.transactional(async (em) => {
-    const [moved] = await em.execute<{ seq: number }[]>(
+    const [moved] = await em.execute<{ seq: number; told: boolean }[]>(
       `update chat_room_members m set read_seq = least(?::int, r.last_seq), delivered_seq = greatest(m.delivered_seq, least(?::int, r.last_seq))
        from chat_rooms r
        where r.id = m.room_id and m.room_id = ? and m.user_id = ? and m.app_id = ? and m.left_at is null and m.read_seq < least(?::int, r.last_seq)
-       returning m.read_seq as seq`,
+       returning m.read_seq as seq, ${TOLD} as told`,
       [input.seq, input.seq, roomId, actor.userId, ctx.appId, input.seq],
     );
     if (!moved) return;
     await publishRoomMe(ctx, em, roomId, actor.userId);
-    ctx.publish.room(roomId, 'read', [{ roomId, userId: actor.userId, seq: moved.seq }]);
+    if (moved.told) ctx.publish.room(roomId, 'read', [{ roomId, userId: actor.userId, seq: moved.seq }]);
   });
 }
 
@@ -32,14 +35,14 @@ export async function markRead(ctx: Context, actor: Actor, input: MarkRead & { r
 export async function markDelivered(ctx: Context, actor: Actor, input: MarkRead & { roomId: Id }): Promise<void> {
   const { roomId } = input;
   await requireMember(ctx, actor, roomId);
-  const [moved] = await ctx.em.execute<{ seq: number }[]>(
+  const [moved] = await ctx.em.execute<{ seq: number; told: boolean }[]>(
     `update chat_room_members m set delivered_seq = least(?::int, r.last_seq) from chat_rooms r
      where r.id = m.room_id and m.room_id = ? and m.user_id = ? and m.app_id = ? and m.left_at is null
        and m.delivered_seq < least(?::int, r.last_seq)
-     returning m.delivered_seq as seq`,
+     returning m.delivered_seq as seq, ${TOLD} as told`,
     [input.seq, roomId, actor.userId, ctx.appId, input.seq],
   );
-  if (moved) ctx.publish.room(roomId, 'delivered', [{ roomId, userId: actor.userId, seq: moved.seq }]);
+  if (moved?.told) ctx.publish.room(roomId, 'delivered', [{ roomId, userId: actor.userId, seq: moved.seq }]);
 }
 
 // Channels are left out however few are in them: the page that shows who has read is for people who know each other.

@@ -33,6 +33,8 @@ export const Room = defineEntity({
     /** One of a direct room's two has blocked the other: kept here so that sending need not look. See `markBlocked`. */
     blocked: p.boolean().default(false),
     memberCount: p.integer(),
+    /** Seconds that a member waits between two messages; 0 for none. */
+    slowSeconds: p.integer().default(0),
     firstSeq: p.integer().default(1),
     lastSeq: p.integer().default(0),
     lastRev: p.integer().default(0),
@@ -70,8 +72,24 @@ export const RoomMember = defineEntity({
     muted: p.boolean().default(false),
     pinned: p.boolean().default(false),
     hidden: p.boolean().default(false),
+    /** Taken out by somebody else: they come back only where they are added, not by themselves. */
+    removed: p.boolean().default(false),
     joinedAt: p.datetime().columnType('timestamptz(3)'),
     leftAt: p.datetime().columnType('timestamptz(3)').nullable().strictNullable(),
   },
 });
 export type RoomMember = InferEntity<typeof RoomMember>;
+
+/** The picture of a room of many, as it is served: WebP. A new one gets a new id, so that an address never changes what it shows. */
+export const RoomPicture = defineEntity({
+  name: 'RoomPicture',
+  tableName: 'room_pictures',
+  properties: {
+    id: p.uuid().primary(),
+    appId: p.string().length(64),
+    roomId: p.uuid().unique(),
+    image: p.blob(),
+    createdAt: p.datetime().columnType('timestamptz(3)'),
+  },
+});
+export type RoomPicture = InferEntity<typeof RoomPicture>;

@@ -1,16 +1,27 @@
 import { z } from 'zod';
-import type { CreateRoom, MarkRead, UpdateRoomMe } from '@co-talk/sdk/protocol';
+import { LIMITS, type CreateRoom, type MarkRead, type UpdateRoomMe } from '@co-talk/sdk/protocol';
 import { Answer, type Routes } from '../http.ts';
 import { docs } from '../openapi/docs.ts';
-import { member, room, roomMe } from '../openapi/room-schemas.ts';
-import { count, page, revisedPage } from '../openapi/wire.ts';
-import { counter, id, queryCursor, queryLimit, validator } from '../validate.ts';
-import { members } from './members.ts';
+import { room, roomMe } from '../openapi/room-schemas.ts';
+import { count, revisedPage } from '../openapi/wire.ts';
+import { cleanText, counter, id, queryCursor, queryLimit, validator } from '../validate.ts';
+import { createOwnRoom } from './groups.ts';
 import { markRead, unreadCount } from './read.ts';
+import { roomName } from './room-name.ts';
 import { createRoom, listRooms, roomFor, updateRoomMe } from './rooms.ts';
 
 const pageQuery = validator(z.strictObject({ cursor: queryCursor, limit: queryLimit }));
-const createBody = validator<CreateRoom>(z.strictObject({ type: z.literal('direct'), userId: id }));
+const createBody = validator<CreateRoom>(
+  z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('direct'), userId: id }),
+    z.strictObject({
+      type: z.enum(['group', 'channel']),
+      name: roomName,
+      memberIds: z.array(id).max(LIMITS.groupMembers).exactOptional(),
+      clientId: cleanText(LIMITS.clientIdMax).min(1).exactOptional(),
+    }),
+  ]),
+);
 const updateMeBody = validator<UpdateRoomMe>(
   z.strictObject({ muted: z.boolean().optional(), pinned: z.boolean().optional(), hidden: z.boolean().optional() }),
 );
@@ -19,14 +30,14 @@ const readBody = validator<MarkRead>(z.strictObject({ seq: counter }));
 export function roomRoutes(routes: Routes): void {
   routes.on('get', '/rooms', { query: pageQuery }, (ctx, actor, { query }) => listRooms(ctx, actor, query));
   routes.on('post', '/rooms', { body: createBody }, async (ctx, actor, { body }) => {
-    const { room, created } = await createRoom(ctx, actor, body);
+    const { room, created } =
+      body.type === 'direct' ? await createRoom(ctx, actor, body) : await createOwnRoom(ctx, actor, body);
     return new Answer(created ? 201 : 200, room);
   });
   routes.on('get', '/rooms/:id', {}, (ctx, actor, { params }) => roomFor(ctx, actor.userId, params.id));
   routes.on('patch', '/rooms/:id/me', { body: updateMeBody }, (ctx, actor, { params, body }) =>
     updateRoomMe(ctx, actor, params.id, body),
   );
-  routes.on('get', '/rooms/:id/members', {}, (ctx, actor, { params }) => members(ctx, actor, params.id));
   routes.on('post', '/rooms/:id/read', { body: readBody }, (ctx, actor, { params, body }) =>
     markRead(ctx, actor, { roomId: params.id, seq: body.seq }),
   );
@@ -41,9 +52,10 @@ export const roomDocs = docs('Rooms', 'Where people talk. Rooms of others answer
   },
   'POST /rooms': {
     summary: 'Open a room',
-    notes: '`200` with the room where the two have one already.',
+    notes:
+      '`200` with the room where the two have one already, or where a group or channel was made with this `clientId` before. Whoever makes a group or channel owns it.',
     answers: { 201: room, 200: room },
-    errors: ['not_found', 'blocked'],
+    errors: ['not_found', 'blocked', 'forbidden'],
     body: { name: 'CreateRoom', example: { type: 'direct', userId: '019aab34-6b1c-7d2e-8f30-4a5b6c7d8e9f' } },
   },
   'GET /rooms/:id': { summary: 'Read a room', answers: { 200: room } },
@@ -53,7 +65,6 @@ export const roomDocs = docs('Rooms', 'Where people talk. Rooms of others answer
     answers: { 200: roomMe },
     body: { name: 'UpdateRoomMe', example: { muted: true } },
   },
-  'GET /rooms/:id/members': { summary: 'List members', answers: { 200: page(member) } },
   'POST /rooms/:id/read': {
     summary: 'Mark as read',
     notes: 'Everything up to `seq`. The mark only moves forward, never past the last message.',

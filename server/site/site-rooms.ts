@@ -62,9 +62,9 @@ export async function showRoom(ctx: Context, roomId: Id): Promise<AdminRoom> {
 }
 
 /** @throws AppError `not_found` */
-export async function showMembers(ctx: Context, roomId: Id): Promise<{ items: Member[]; next: null }> {
+export async function showMembers(ctx: Context, roomId: Id, query: PageQuery): Promise<Page<Member>> {
   await showRoom(ctx, roomId);
-  return { items: await listMembers(ctx, roomId), next: null };
+  return listMembers(ctx, roomId, query);
 }
 
 /**

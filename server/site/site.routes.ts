@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import {
-  countGraphemes,
   LIMITS,
   type CreateAdminRoom,
   type ImportUser,
@@ -15,6 +14,7 @@ import { docs } from '../openapi/docs.ts';
 import { member, message, messagePage } from '../openapi/room-schemas.ts';
 import { adminRoom, adminUser, importedUser } from '../openapi/site-schemas.ts';
 import { page } from '../openapi/wire.ts';
+import { roomName } from '../rooms/room-name.ts';
 import { disableUser } from '../users/disable.ts';
 import { cleanText, id, queryCursor, queryLimit, validator } from '../validate.ts';
 import { createRoom, listRooms, postAsBot, readHistory, showMembers, showRoom } from './site-rooms.ts';
@@ -24,6 +24,7 @@ const usersQuery = validator(
   z.strictObject({ q: cleanText(LIMITS.searchMax).min(1).optional(), cursor: queryCursor, limit: queryLimit }),
 );
 const roomsQuery = validator(z.strictObject({ userId: id.optional(), cursor: queryCursor, limit: queryLimit }));
+const pageQuery = validator(z.strictObject({ cursor: queryCursor, limit: queryLimit }));
 const user: z.ZodType<ImportUser> = z.strictObject({
   externalId: cleanText(200).min(1),
   kind: z.enum(['host', 'bot']).exactOptional(),
@@ -34,18 +35,11 @@ const user: z.ZodType<ImportUser> = z.strictObject({
 });
 const importBody: z.ZodType<ImportUsers> = z.strictObject({ users: z.array(user).min(1).max(LIMITS.importUsers) });
 const userBody: z.ZodType<UpdateAdminUser> = z.strictObject({ disabled: z.boolean() });
-const name = cleanText(1_000)
-  .trim()
-  .min(1)
-  .refine(
-    (text) => countGraphemes(text) <= LIMITS.roomNameMax,
-    `must have at most ${String(LIMITS.roomNameMax)} characters`,
-  );
 const roomBody: z.ZodType<CreateAdminRoom> = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('direct'), userIds: z.tuple([id, id]) }),
   z.strictObject({
     type: z.literal('group'),
-    name,
+    name: roomName,
     memberIds: z.array(id).min(1).max(LIMITS.groupMembers),
     clientId: cleanText(LIMITS.clientIdMax).min(1).exactOptional(),
   }),
@@ -78,8 +72,8 @@ export function siteRoutes(routes: Routes): void {
     return new Answer(created ? 201 : 200, room);
   });
   routes.admin('get', '/admin/apps/:appId/rooms/:roomId', {}, (ctx, _by, { params }) => showRoom(ctx, params.roomId));
-  routes.admin('get', '/admin/apps/:appId/rooms/:roomId/members', {}, (ctx, _by, { params }) =>
-    showMembers(ctx, params.roomId),
+  routes.admin('get', '/admin/apps/:appId/rooms/:roomId/members', { query: pageQuery }, (ctx, _by, input) =>
+    showMembers(ctx, input.params.roomId, input.query),
   );
   routes.admin('get', '/admin/apps/:appId/rooms/:roomId/messages', { query: historyQuery }, (ctx, by, input) =>
     readHistory(ctx, by, input.params.roomId, input.query),

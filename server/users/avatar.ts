@@ -56,9 +56,12 @@ async function change(
   });
 }
 
-const IMAGE: Statement = { name: 'avatar', text: 'select image from avatars where id = $1' };
+const IMAGE: Statement = {
+  name: 'avatar',
+  text: 'select image from avatars where id = $1 union all select image from room_pictures where id = $1',
+};
 
-/** A picture by its id, whichever app it is of: whoever has the address has seen the person. `null`: there is none, or no longer. */
+/** A picture of a person or a room by its id, whichever app it is of: whoever has the address has seen them. `null`: there is none, or no longer. */
 export async function readAvatar(db: Database, id: Id): Promise<Buffer | null> {
   const [row] = await db.read<{ image: Buffer }>(IMAGE, [id]);
   return row?.image ?? null;
@@ -69,6 +72,11 @@ export async function moveAvatars(db: Database, config: Config): Promise<void> {
   await db.ownPool.query(
     `update users u set avatar_url = $1::text || a.id::text from avatars a
      where a.user_id = u.id and u.avatar_url is distinct from $1::text || a.id::text`,
+    [addressOf(config)],
+  );
+  await db.ownPool.query(
+    `update chat_rooms r set avatar_url = $1::text || p.id::text from room_pictures p
+     where p.room_id = r.id and r.avatar_url is distinct from $1::text || p.id::text`,
     [addressOf(config)],
   );
 }

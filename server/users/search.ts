@@ -90,4 +90,5 @@ function toFoundUser({ createdMs, friendship, ...user }: Row): FoundUser {
   return { ...toWire({ ...user, createdAt: new Date(createdMs) }), friendship };
 }
 
-const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
+/** A text to be found as it is by `like`. */
+export const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&');

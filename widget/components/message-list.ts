@@ -1,8 +1,9 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Id, LocalMessage, User } from '@co-talk/sdk';
+import type { Id, LocalMessage, Message, User } from '@co-talk/sdk';
 import { define } from '../define.ts';
 import { say } from '../events.ts';
+import { happening } from '../happenings.ts';
 import { icons } from '../icons.ts';
 import { badge, englishLocalizer, type Localizer } from '../localize.ts';
 import { base } from '../styles.ts';
@@ -45,6 +46,7 @@ export class MessageList extends LitElement implements HistoryHost {
     unread: { attribute: false },
     now: { attribute: false },
     tools: { attribute: false },
+    marked: { state: true },
   };
 
   declare l: Localizer;
@@ -68,6 +70,8 @@ export class MessageList extends LitElement implements HistoryHost {
   declare now: Date;
   /** What stands beside each message, once it is loaded. */
   declare tools: RowContext['tools'];
+  /** The message that was jumped to. */
+  declare marked: number | null;
 
   readonly #history = new History(this);
   #window: Window = { messages: [], me: '', divider: -1, whole: true };
@@ -93,11 +97,21 @@ export class MessageList extends LitElement implements HistoryHost {
     this.unread = 0;
     this.now = new Date();
     this.tools = undefined;
+    this.marked = null;
   }
 
   /** Bring the newest message into view. */
   toEnd(smooth = false): void {
     this.#history.toEnd(smooth && !matchMedia('(prefers-reduced-motion: reduce)').matches);
+  }
+
+  /** Bring a message into view, and mark it; `false` where it is not in this part of the history. */
+  toMessage(seq: number): boolean {
+    const index = this.messages.findIndex((message) => message.seq === seq);
+    if (index < 0) return false;
+    this.marked = seq;
+    this.#history.toIndex(index);
+    return true;
   }
 
   flush(): void {
@@ -143,8 +157,9 @@ export class MessageList extends LitElement implements HistoryHost {
   protected override render() {
     const { from, to } = this.#history.range;
     const shown = this.#keys.slice(from, to + 1);
-    const { l, now, users, names, readSeq, deliveredSeq, tools } = this;
-    const context = { l, now, users, names, readSeq, deliveredSeq, tools };
+    const { l, now, users, names, readSeq, deliveredSeq, marked, tools } = this;
+    const tell = (message: Message) => happening(message, this, this);
+    const context = { l, now, users, names, readSeq, deliveredSeq, marked, tell, tools };
     return html`
       <div
         class="scroller"
@@ -206,7 +221,9 @@ export class MessageList extends LitElement implements HistoryHost {
     // A window that moved elsewhere has nothing to do with the one before.
     const first = this.messages.findLastIndex((m) => m.seq === known);
     if (first < 0) return;
-    const fresh = this.messages.slice(first + 1).filter((m) => m.seq !== null && m.senderId !== this.me);
+    const fresh = this.messages
+      .slice(first + 1)
+      .filter((m) => m.seq !== null && m.type !== 'system' && m.senderId !== this.me);
     if (fresh.length) this.#spoken = announcement(fresh, this.users, this.l);
   }
 

@@ -1,6 +1,19 @@
 import { css } from 'lit';
 
 export const messageRowStyles = css`
+  .happening {
+    margin: 10px 32px 6px;
+    text-align: center;
+    text-wrap: balance;
+    overflow-wrap: anywhere;
+    font-size: 12px;
+    line-height: 16px;
+    color: var(--ct-text-2);
+  }
+  .marked .bubble {
+    outline: 2px solid var(--ct-accent);
+    outline-offset: 2px;
+  }
   .day {
     padding: 12px 0 10px;
     text-align: center;

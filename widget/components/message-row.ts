@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Id, LocalMessage, User } from '@co-talk/sdk';
+import type { Id, LocalMessage, Message, User } from '@co-talk/sdk';
 import { badge, isolate, nameOf, type Localizer } from '../localize.ts';
 import { linkify } from '../linkify.ts';
 import { icons } from '../icons.ts';
@@ -24,11 +24,16 @@ export function keyOf(message: LocalMessage): string {
   return `${message.senderId}:${message.clientId}`;
 }
 
+/** Nobody has written it: it tells what has happened. */
+const happened = (message: LocalMessage): boolean => message.state === 'sent' && message.type === 'system';
+
 function together(a: LocalMessage | undefined, b: LocalMessage | undefined): boolean {
   return (
     a !== undefined &&
     b !== undefined &&
     a.senderId === b.senderId &&
+    !happened(a) &&
+    !happened(b) &&
     // What failed has something to say below each.
     a.state !== 'failed' &&
     b.state !== 'failed' &&
@@ -114,22 +119,35 @@ export interface RowContext {
   readSeq: number;
   /** How far a device of somebody else has received. */
   deliveredSeq: number;
+  /** What has happened, in words. */
+  tell: (message: Message) => string;
+  /** The place of the message that was jumped to. */
+  marked: number | null;
   /** What can be done with a message. */
   tools: ((row: Row) => unknown) | undefined;
 }
 
 export function messageRow(row: Row, c: RowContext): TemplateResult {
+  const { message } = row;
+  const { l } = c;
+  return html`
+    ${row.day ? html`<div class="day" part="day">${dayName(message.createdAt, l.locale, c.now)}</div>` : nothing}
+    ${row.divider ? html`<div class="divider" part="divider"><span>${l.s.newMessages}</span></div>` : nothing}
+    ${message.state === 'sent' && message.type === 'system' ? html`<p class="happening" dir="auto">${c.tell(message)}</p>` : said(row, c)}
+  `;
+}
+
+/** What somebody has written. */
+function said(row: Row, c: RowContext): TemplateResult {
   const { message, own } = row;
   const { l } = c;
   const sender = c.users.get(message.senderId);
   const name = nameOf(sender, l) ?? '…';
   const reason = message.state === 'failed' && message.error ? l.s.errors[message.error.code] : null;
   return html`
-    ${row.day ? html`<div class="day" part="day">${dayName(message.createdAt, l.locale, c.now)}</div>` : nothing}
-    ${row.divider ? html`<div class="divider" part="divider"><span>${l.s.newMessages}</span></div>` : nothing}
     ${row.head && c.names && !own ? html`<div class="sender"><bdi>${name}</bdi></div>` : nothing}
     <div
-      class="line ${own ? 'own' : ''} ${row.head ? 'head' : ''} ${row.tail ? 'tail' : ''} ${message.state}"
+      class="line ${own ? 'own' : ''} ${row.head ? 'head' : ''} ${row.tail ? 'tail' : ''} ${message.state} ${message.seq !== null && message.seq === c.marked ? 'marked' : ''}"
       part="message ${own ? 'own-message' : 'other-message'}"
     >
       ${own ? nothing : row.tail ? avatar({ id: message.senderId, name, url: sender?.avatarUrl, size: 's' }) : html`<span class="gap"></span>`}

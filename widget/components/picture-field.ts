@@ -8,7 +8,7 @@ import { englishLocalizer, type Localizer } from '../localize.ts';
 import { shrink } from '../shrink.ts';
 import { base } from '../styles.ts';
 
-/** Chooses and removes one's own picture. Says `notice`. */
+/** Chooses and removes a picture: one's own, unless `store` says otherwise. Says `notice`. */
 export class PictureField extends LitElement {
   static override styles = [
     base,
@@ -26,6 +26,7 @@ export class PictureField extends LitElement {
     client: { attribute: false },
     l: { attribute: false },
     present: { attribute: false },
+    store: { attribute: false },
     busy: { state: true },
   };
 
@@ -33,12 +34,14 @@ export class PictureField extends LitElement {
   declare l: Localizer;
   /** There is a picture that can be removed. */
   declare present: boolean;
+  declare store: (image: Blob | null) => Promise<unknown>;
   declare busy: boolean;
 
   constructor() {
     super();
     this.l = englishLocalizer;
     this.present = false;
+    this.store = (image) => this.client.auth.setAvatar(image);
     this.busy = false;
   }
 
@@ -74,8 +77,7 @@ export class PictureField extends LitElement {
 
   async #store(image: Blob | null): Promise<void> {
     this.busy = true;
-    if (await attempt(this, this.l, () => this.client.auth.setAvatar(image)))
-      say(this, 'notice', { text: this.l.s.saved });
+    if (await attempt(this, this.l, () => this.store(image))) say(this, 'notice', { text: this.l.s.saved });
     this.busy = false;
     await this.updateComplete;
     // The button that was pressed may be gone.

@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing } from 'lit';
-import type { Presence, Room } from '@co-talk/sdk';
+import type { Id, Presence, Room } from '@co-talk/sdk';
 import { define } from '../define.ts';
 import { say } from '../events.ts';
 import { icons } from '../icons.ts';
@@ -10,7 +10,7 @@ import { avatar, avatarStyles } from './avatar.ts';
 import { closeButton } from './close-button.ts';
 import { presenceText } from './person-row.ts';
 
-/** The head of a room: who it is with, how they are, what can be done. Says `room-close`, `panel-close`, `pick`. */
+/** The head of a room: who it is with, how they are, what can be done. Says `room-close`, `page-open`, `panel-close`, `pick`. */
 export class RoomHead extends LitElement {
   static override styles = [
     base,
@@ -29,8 +29,15 @@ export class RoomHead extends LitElement {
         margin-inline-start: 8px;
       }
       .who {
+        position: relative;
         flex: 1;
         min-inline-size: 0;
+      }
+      /* All of it can be pressed. */
+      .who button::after {
+        content: '';
+        position: absolute;
+        inset: -8px;
       }
       .who h1,
       .who small {
@@ -112,12 +119,10 @@ export class RoomHead extends LitElement {
       }
       ${room ? avatar({ id: (room.peer ?? room).id, name, url: (room.peer ?? room).avatarUrl, size: 'm', online }) : nothing}
       <div class="who">
-        <h1><bdi>${name}</bdi></h1>
+        <h1>${room?.me && !room.peer ? this.#details(room.id) : html`<bdi>${name}</bdi>`}</h1>
         ${
-          room?.peer && room.peer.kind !== 'deleted'
-            ? html`<small class=${this.typing ? 'typing' : ''}
-                >${this.typing ? s.typing : presenceText(this.presence, this.l, this.now)}</small
-              >`
+          room && room.peer?.kind !== 'deleted'
+            ? html`<small class=${this.typing ? 'typing' : ''}>${this.typing ? s.typing : this.#how(room)}</small>`
             : nothing
         }
       </div>
@@ -126,9 +131,20 @@ export class RoomHead extends LitElement {
     </header>`;
   }
 
+  #how({ peer, memberCount }: Room): string {
+    return peer ? presenceText(this.presence, this.l, this.now) : this.l.s.memberCount(memberCount);
+  }
+
+  #details(roomId: Id) {
+    return html`<button @click=${() => say(this, 'page-open', { page: { kind: 'details', roomId } })}>
+      <bdi>${this.name}</bdi>
+    </button>`;
+  }
+
   #items({ me, peer }: Room) {
     const { s } = this.l;
     return [
+      { id: 'search', label: s.searchMessages },
       { id: 'pin', label: me?.pinned ? s.unpin : s.pin },
       { id: 'mute', label: me?.muted ? s.unmute : s.mute },
       ...(this.returnable ? [{ id: 'hide', label: s.hide }] : []),

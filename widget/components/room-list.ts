@@ -3,6 +3,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { LIMITS, type Id, type Presence, type Room, type User } from '@co-talk/sdk/protocol';
 import { define } from '../define.ts';
 import { say } from '../events.ts';
+import { happening } from '../happenings.ts';
 import { icons } from '../icons.ts';
 import { badge, englishLocalizer, nameOf, type Localizer } from '../localize.ts';
 import { base } from '../styles.ts';
@@ -140,6 +141,7 @@ export class RoomList extends LitElement {
     if (this.typing.get(room.id)?.length) return html`<span class="what typing">${s.typing}</span>`;
     if (!last) return html`<span class="what">${s.noMessagesYet}</span>`;
     if (last.deletedAt) return html`<span class="what"><i>${s.messageDeleted}</i></span>`;
+    if (last.system) return html`<span class="what" dir="auto">${happening(last, this, this)}</span>`;
     const text = preview(last.text);
     const sender = room.type === 'direct' ? undefined : this.users.get(last.senderId)?.nickname;
     const said = last.senderId === this.me ? s.you_(text) : sender ? s.announced(sender, text) : text;

@@ -5,17 +5,19 @@ import { define } from '../define.ts';
 import { say, type InnerEvent } from '../events.ts';
 import { attempt } from '../explain.ts';
 import { icons } from '../icons.ts';
+import { loadSearch } from '../load-search.ts';
 import { englishLocalizer, type Localizer } from '../localize.ts';
 import { StoreController } from '../store-controller.ts';
 import { base, header, view } from '../styles.ts';
 import { closeButton } from './close-button.ts';
 import './people-view.ts';
 import './room-list.ts';
+import type { SearchMemories } from '../search-memory.ts';
 import { roomTitle, skeletonRows } from './room-list.ts';
 import { rowStyles } from './rows.styles.ts';
 import './search-field.ts';
 
-/** The chats: search, list, empty state. Says `room-open`, `direct-open`, `tab-change`, `panel-close`. */
+/** The chats: search, list, empty state. Says `room-open`, `direct-open`, `page-open`, `tab-change`, `panel-close`. */
 export class RoomsView extends LitElement {
   static override styles = [base, header, view, rowStyles, absenceStyles];
 
@@ -25,7 +27,9 @@ export class RoomsView extends LitElement {
     selected: { attribute: false },
     closable: { attribute: false },
     now: { attribute: false },
+    searches: { attribute: false },
     term: { state: true },
+    hits: { state: true },
   };
 
   declare client: Client;
@@ -33,7 +37,11 @@ export class RoomsView extends LitElement {
   declare selected: Id | null;
   declare closable: boolean;
   declare now: Date;
+  /** Searches as they were left. */
+  declare searches: SearchMemories;
   declare term: string;
+  /** Messages found. */
+  declare hits: number;
 
   readonly #rooms = new StoreController<RoomsState>(this);
   readonly #users = new StoreController<ReadonlyMap<Id, User>>(this);
@@ -48,7 +56,9 @@ export class RoomsView extends LitElement {
     this.selected = null;
     this.closable = false;
     this.now = new Date();
+    this.searches = new Map();
     this.term = '';
+    this.hits = 0;
   }
 
   focusRoom(id: Id | null): boolean {
@@ -56,6 +66,8 @@ export class RoomsView extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!this.hasUpdated) this.term = this.searches.get('')?.term ?? '';
+    if (this.term) loadSearch();
     if (!changed.has('client')) return;
     this.#rooms.watch(this.client.rooms.store);
     this.#users.watch(this.client.users.store);
@@ -72,7 +84,13 @@ export class RoomsView extends LitElement {
         <h1>${s.chats}</h1>
         ${
           state?.loaded
-            ? html`<button class="icon tint" aria-label=${s.newChat} @click=${this.#find}>${icons.plus}</button>`
+            ? html`<button
+                class="icon tint"
+                aria-label=${s.newChat}
+                @click=${() => say(this, 'page-open', { page: { kind: 'start' } })}
+              >
+                ${icons.plus}
+              </button>`
             : nothing
         }
         ${closeButton(this)}
@@ -131,8 +149,19 @@ export class RoomsView extends LitElement {
               .client=${this.client}
               .l=${this.l}
               .term=${this.term}
-              .quiet=${rooms.length > 0}
-            ></co-talk-people-view>`
+              .quiet=${rooms.length + this.hits > 0}
+            ></co-talk-people-view>
+              <co-talk-search-view
+                exportparts="message-hit"
+                .client=${this.client}
+                .l=${this.l}
+                .term=${this.term}
+                .memories=${this.searches}
+                .now=${this.now}
+                @hits-change=${(event: InnerEvent<'hits-change'>) => {
+                  this.hits = event.detail.count;
+                }}
+              ></co-talk-search-view>`
           : nothing
       }`;
   }

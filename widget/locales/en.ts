@@ -56,7 +56,8 @@ const strings = {
 
   // Chats
   newChat: 'New chat',
-  searchChats: 'Search chats and people',
+  searchChats: 'Search chats, people and messages',
+  searchMessages: 'Search messages',
   clearSearch: 'Clear search',
   noChatsTitle: 'No chats yet',
   noChatsText: 'Find someone you know and say hello. Your chats show up here.',
@@ -74,6 +75,7 @@ const strings = {
   muted: 'Muted',
   pinned: 'Pinned',
   group: 'Group',
+  memberCount: (count: number) => (count === 1 ? '1 member' : `${count.toLocaleString('en')} members`),
 
   // Friends
   searchPeople: 'Find people by name or e-mail',

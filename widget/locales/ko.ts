@@ -68,6 +68,7 @@ const strings: Strings = {
   muted: '알림 꺼짐',
   pinned: '고정됨',
   group: '그룹',
+  memberCount: (count) => `멤버 ${count.toLocaleString('ko')}명`,
 
   searchPeople: '이름이나 이메일로 사람 찾기',
   requests: '받은 요청',
