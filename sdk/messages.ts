@@ -235,6 +235,7 @@ export interface MessagesDeps {
   /** How far I have read, as far as is known. */
   readSeq: (roomId: Id) => number;
   read: (roomId: Id, seq: number) => Promise<void>;
+  change: (roomId: Id, messageId: Id, text: string | null) => Promise<Message>;
 }
 
 export function createMessages(deps: MessagesDeps) {
@@ -252,6 +253,8 @@ export function createMessages(deps: MessagesDeps) {
         (await http.call<Page<Member>>('GET', `/rooms/${roomId}/members`, { query: { limit: 100 } })).items,
       read: (seq) => deps.read(roomId, seq),
       report: (id, reason) => http.call('POST', `/rooms/${roomId}/messages/${id}/report`, { body: { reason } }),
+      change: (id, text) => deps.change(roomId, id, text),
+      forward: (id, targets) => http.call('POST', `/rooms/${roomId}/messages/${id}/forward`, { body: { targets } }),
       outbox,
     });
     rooms.set(roomId, keeper);

@@ -1,3 +1,5 @@
+import { createChanging } from './changing.ts';
+import type { ChangeDeps } from './changing.ts';
 import { CoTalkError, closedError, toError } from './errors.ts';
 import { lifeOf } from './life.ts';
 import type { RoomMessages, RoomMessagesState, SentMessage, UnsentMessage } from './messages.ts';
@@ -12,7 +14,7 @@ import { LIMITS, countGraphemes, trimText } from './protocol/index.ts';
 import type { HistoryQuery, Id, Member, Message, MessagePage } from './protocol/index.ts';
 
 /** What one room's messages need of the rest. */
-export interface RoomDeps {
+export interface RoomDeps extends ChangeDeps {
   me: () => Id;
   page: (query: HistoryQuery) => Promise<MessagePage>;
   /** A page came: for who is in it, what of mine is in it, and from where on changes are to be followed. */
@@ -106,6 +108,7 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
   let opening = false;
   let marked = false;
   let failures = 0;
+  const changing = createChanging(deps, publish, () => disposed);
   const reader = createReader(
     () => read.get(deps.me()) ?? 0,
     async (seq) => {
@@ -119,10 +122,11 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
     if (disposed) return;
     const end = window?.end ?? 0;
     ahead = ahead.filter((message) => message.seq > end);
+    const newest = !window || window.live ? [...ahead.map(toSent), ...unsent()] : [];
     store.set({
       status,
       error,
-      messages: [...(window?.messages ?? []), ...(!window || window.live ? [...ahead.map(toSent), ...unsent()] : [])],
+      messages: changing.shown([...(window?.messages ?? []), ...newest]),
       hasBefore: !!window && window.start > window.firstSeq,
       hasAfter: !!window && !window.live,
       loadingBefore: !!loading.before,
@@ -151,10 +155,10 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
       senderId: deps.me(),
       text,
       replyTo: replyTo ?? null,
+      attachments,
       createdAt,
       id: null,
       seq: null,
-      attachments,
       error,
     };
     return window && replyTo ? requote(message, window.messages[replyTo.seq - window.start]) : message;
@@ -292,6 +296,7 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
       if (!disposed) deps.outbox.discard(clientId);
     },
     report: (messageId, reason) => (disposed ? over() : deps.report(messageId, reason)),
+    ...changing.api,
     markRead() {
       if (!disposed) reader.want(window?.messages.at(-1)?.seq ?? 0);
     },

@@ -78,6 +78,8 @@ function createReceiver(model: Model, answer: <T>(make: () => T) => Promise<T>) 
     members: () => Promise.resolve([]),
     read: () => Promise.resolve(),
     report: () => Promise.resolve(),
+    change: () => Promise.reject(new CoTalkError('not_found', 'unable to change a message of the model')),
+    forward: () => Promise.resolve({ items: [] }),
     outbox: {
       entries: () => [],
       add: () => Promise.reject(new Error('not here')),

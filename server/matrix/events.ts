@@ -3,6 +3,16 @@ import { everybody, membersOnly, signedIn, text, type About } from './askers.ts'
 /** The events of the socket, with `ok` for a status. */
 export const EVENTS: [event: string, input: (about: About) => unknown, ...answers: string[]][] = [
   ['message:send', ({ room }) => ({ roomId: room, ...text() }), ...membersOnly('ok', 'blocked')],
+  [
+    'message:edit',
+    ({ room, messages }) => ({ roomId: room, messageId: messages[room], text: 'another' }),
+    ...membersOnly('forbidden'),
+  ],
+  [
+    'message:delete',
+    ({ room, messages }) => ({ roomId: room, messageId: messages[room] }),
+    ...membersOnly('forbidden'),
+  ],
   ['room:read', ({ room }) => ({ roomId: room, seq: 1 }), ...membersOnly('ok')],
   ['room:delivered', ({ room }) => ({ roomId: room, seq: 1 }), ...membersOnly('ok')],
   ['typing', ({ room }) => ({ roomId: room, typing: true }), ...membersOnly('ok')],

@@ -4,6 +4,10 @@ const aMessage =
   (body?: object): Row[1] =>
   ({ room, messages }) => [`/rooms/${room}/messages/${messages[room] ?? ''}`, body];
 
+const aMessage =
+  (body?: object): Row[1] =>
+  ({ room, messages }) => [`/rooms/${room}/messages/${messages[room] ?? ''}`, body];
+
 /** Rooms, and what is in them. */
 export const ROOMS: Row[] = [
   ['GET /rooms', page('/rooms'), '200!', '200', '200', '200!', '200', 'unauthenticated'],

@@ -1,6 +1,14 @@
+import { z } from 'zod';
+import type { EditMessage, MessageRef } from '@co-talk/sdk/protocol';
 import type { Events } from '../events.ts';
+import { id, validator } from '../validate.ts';
+import { deleteMessage } from './delete.ts';
+import { editMessage } from './edit.ts';
 import { sendMessage } from './messages.ts';
 import { readSendMessageEvent } from './text.ts';
+
+const ref = { roomId: id, messageId: id };
+const edit = validator<EditMessage & MessageRef>(z.strictObject({ ...ref, text: z.string() }));
 
 /** More than of other events: they share commits, and an outbox may hold many. */
 const AT_ONCE = 2_000;
@@ -15,4 +23,6 @@ export function messageEvents(events: Events): void {
     },
     AT_ONCE,
   );
+  events.on('message:edit', edit, editMessage);
+  events.on('message:delete', validator<MessageRef>(z.strictObject(ref)), deleteMessage);
 }
