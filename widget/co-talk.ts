@@ -268,6 +268,7 @@ export class CoTalk extends LitElement {
       @room-open=${(event: InnerEvent<'room-open'>) => this.#nav.enter(event.detail.roomId, event.detail.seq)}
       @direct-open=${(event: InnerEvent<'direct-open'>) => void this.#nav.go({ user: event.detail.userId })}
       @page-open=${(event: InnerEvent<'page-open'>) => this.#nav.open(event.detail.page)}
+      @search-open=${(event: InnerEvent<'search-open'>) => this.#nav.search(event.detail.open)}
       @room-close=${() => void this.#focus.toRow(this.#nav.leave())}
       @accounts-change=${(event: InnerEvent<'accounts-change'>) => this.#nav.showAccounts(event.detail.accounts)}
       @tab-change=${this.#onTab}

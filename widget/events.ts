@@ -67,6 +67,8 @@ export interface InnerEventMap {
   'draft-change': { text: string };
   'typing-change': { typing: boolean };
   'term-change': { term: string };
+  /** Search in the room on show, or show it again. */
+  'search-open': { open: boolean };
   /** How many messages a search has found so far. */
   'hits-change': { count: number };
   /** Bring a message of this room into view. */
@@ -89,10 +91,9 @@ export interface InnerEventMap {
   erase: { password?: string };
 }
 
-/** A page about a group, one where chats begin, or the search in a room. */
+/** A page about a group, or one where chats begin. */
 export type Page =
   | { kind: 'start' }
-  | { kind: 'search'; roomId: string }
   | { kind: 'new-group' }
   | { kind: 'details'; roomId: string }
   | { kind: 'add-people'; roomId: string };

@@ -47,13 +47,20 @@ export class Focus {
     view?.focus();
   }
 
-  /** To the room's row in the list; to the panel, where it has none. */
+  /** To what was found that led to the room, or to its row in the list; to the panel, where it has none. */
   async toRow(roomId: Id | null): Promise<void> {
     await this.#host.updateComplete;
+    const page = this.#host.renderRoot.querySelector('co-talk-search-page-view');
+    if (page) {
+      page.focus();
+      return;
+    }
     const rooms = this.#host.renderRoot.querySelector('co-talk-rooms-view');
     await rooms?.updateComplete;
     await rooms?.renderRoot.querySelector('co-talk-room-list')?.updateComplete;
-    if (!rooms?.focusRoom(roomId)) this.panel?.focus();
+    const found = rooms?.renderRoot.querySelector('co-talk-search-view');
+    await found?.updateComplete;
+    if (!found?.focusOpened() && !rooms?.focusRoom(roomId)) this.panel?.focus();
   }
 
   get #launcher(): HTMLElement | null {

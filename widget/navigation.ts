@@ -31,8 +31,11 @@ export class Navigation {
   page: Page | null = null;
   /** The message to show of the room. */
   at: { seq: number } | null = null;
-  /** The search from which the room was entered: the way back leads there. */
-  #results: Page | null = null;
+  /** The search in the room is on show, in its place. */
+  searching = false;
+  /** The message was found there: the way back leads there. */
+  #found = false;
+  /** Searches as they were left. */
   readonly searches: SearchMemories = new Map();
   /** Why the page's own room is not there. */
   failure: unknown = null;
@@ -50,7 +53,8 @@ export class Navigation {
   reset(signedIn: boolean): void {
     this.roomId = null;
     this.page = null;
-    this.#results = null;
+    this.searching = false;
+    this.#found = false;
     this.searches.clear();
     this.failure = null;
     this.tab = 'rooms';
@@ -81,7 +85,8 @@ export class Navigation {
     this.#turn++;
     this.failure = null;
     this.at = seq === undefined ? null : { seq };
-    this.#results = seq !== undefined && this.page?.kind === 'search' ? this.page : null;
+    this.#found = this.searching && seq !== undefined;
+    this.searching = false;
     this.page = null;
     this.roomId = roomId;
     this.#host.requestUpdate();
@@ -92,12 +97,17 @@ export class Navigation {
   leave(): Id | null {
     const left = this.roomId;
     this.#turn++;
-    this.page = this.#results;
-    this.#results = null;
-    if (!this.page) this.roomId = null;
+    this.searching = this.#found;
+    this.#found = false;
+    if (!this.searching) this.roomId = null;
     this.at = null;
     this.#host.requestUpdate();
     return left;
+  }
+
+  search(open: boolean): void {
+    this.searching = open;
+    this.#host.requestUpdate();
   }
 
   open(page: Page | null): void {

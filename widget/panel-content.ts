@@ -143,14 +143,14 @@ function signedIn(shared: Shared, state: PanelState): TemplateResult {
 
 function room({ client, drafts }: Shared, state: PanelState, returnable: boolean, closable: boolean) {
   const { nav, l, now } = state;
-  if (nav.page?.kind === 'search') {
+  if (nav.searching && nav.roomId) {
     load('search-page', state);
     return html`<co-talk-search-page-view
       class="view"
       exportparts=${LIST_PARTS}
       .client=${client}
       .l=${l}
-      .roomId=${nav.page.roomId}
+      .roomId=${nav.roomId}
       .memories=${nav.searches}
       .closable=${closable}
       .now=${now}

@@ -46,7 +46,7 @@ export class History implements ReactiveController {
   #pinned = true;
   /** A row in the middle of the view, and how far its lower edge is above that of the view. */
   #anchor: { key: string; gap: number } | null = null;
-  #target: { key: string } | null = null;
+  #target: { key: string; middle: boolean } | null = null;
   #observer: ResizeObserver | undefined;
   #delivering = false;
   #rounds = 0;
@@ -91,12 +91,12 @@ export class History implements ReactiveController {
     scroller?.scrollTo({ top: 0, behavior: smooth && near ? 'smooth' : 'instant' });
   }
 
-  /** Bring a row to the top of the view. */
-  toIndex(index: number): void {
+  /** Bring a row to the top of the view, or to its middle. */
+  toIndex(index: number, middle = false): void {
     const key = this.#layout.keys[index];
     if (key === undefined) return;
     this.#pinned = false;
-    this.#target = { key };
+    this.#target = { key, middle };
     this.#host.requestUpdate();
   }
 
@@ -227,8 +227,10 @@ export class History implements ReactiveController {
     const target = this.#indexOf(this.#target?.key);
     const anchor = this.#anchor ? this.#indexOf(this.#anchor.key) : -1;
     let bottom = -scroller.scrollTop;
-    if (target >= 0) bottom = this.#belowOf(target) + (this.#heights[target] ?? 0) - scroller.clientHeight;
-    else if (this.#pinned && this.#layout.follow) bottom = 0;
+    if (target >= 0) {
+      const above = (this.#heights[target] ?? 0) - scroller.clientHeight;
+      bottom = this.#belowOf(target) + (this.#target?.middle ? above / 2 : above);
+    } else if (this.#pinned && this.#layout.follow) bottom = 0;
     else if (anchor >= 0 && this.#anchor) bottom = this.#belowOf(anchor) - this.#anchor.gap;
     bottom = Math.max(0, bottom);
     // On the way to the end a correction would stop it, and nobody is reading.

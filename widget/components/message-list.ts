@@ -110,7 +110,8 @@ export class MessageList extends LitElement implements HistoryHost {
     const index = this.messages.findIndex((message) => message.seq === seq);
     if (index < 0) return false;
     this.marked = seq;
-    this.#history.toIndex(index);
+    this.#spoken = announcement(this.messages.slice(index, index + 1), this.users, this.l);
+    this.#history.toIndex(index, true);
     return true;
   }
 

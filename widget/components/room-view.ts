@@ -36,6 +36,7 @@ export class RoomView extends LitElement {
     drafts: { attribute: false },
     l: { attribute: false },
     roomId: { attribute: false },
+    at: { attribute: false },
     returnable: { attribute: false },
     closable: { attribute: false },
     now: { attribute: false },
@@ -45,6 +46,8 @@ export class RoomView extends LitElement {
   declare drafts: Drafts;
   declare l: Localizer;
   declare roomId: Id;
+  /** The message to begin at; another object is another wish. */
+  declare at: { seq: number } | null;
   /** There is a list to go back to. */
   declare returnable: boolean;
   declare closable: boolean;
@@ -57,11 +60,14 @@ export class RoomView extends LitElement {
   readonly #blocking = new Blocking(this);
   readonly #absence = new Absence(this);
   #focusing = false;
+  /** The place of the message to bring into view. */
+  #wanted: number | null = null;
 
   constructor() {
     super();
     this.l = englishLocalizer;
     this.roomId = '';
+    this.at = null;
     this.returnable = false;
     this.closable = false;
     this.now = new Date();
@@ -83,10 +89,12 @@ export class RoomView extends LitElement {
       this.#absence.watch(this.client.status);
     }
     if (changed.has('client') || changed.has('roomId')) this.#enter();
+    if (changed.has('at') && this.at) void this.#jump(this.at.seq);
   }
 
   protected override updated(): void {
     this.#focusComposer();
+    this.#showWanted();
   }
 
   protected override render() {
@@ -178,6 +186,7 @@ export class RoomView extends LitElement {
             this.#open.reading.atEnd = event.detail.atEnd;
           }}
           @jump-latest=${() => void this.#latest(true)}
+          @jump=${(event: InnerEvent<'jump'>) => void this.#jump(event.detail.seq)}
           @retry=${(event: InnerEvent<'retry'>) => settle(this.#open.messages?.retry(event.detail.clientId))}
           @discard=${(event: InnerEvent<'discard'>) => this.#open.messages?.discard(event.detail.clientId)}
         ></co-talk-message-list>
@@ -210,6 +219,7 @@ export class RoomView extends LitElement {
     const me = this.#open.info?.me;
     const { id } = event.detail;
     if (!me) return;
+    if (id === 'search') say(this, 'search-open', { open: true });
     if (id === 'block') this.#blocking.asking = true;
     const change = { pin: { pinned: !me.pinned }, mute: { muted: !me.muted }, hide: { hidden: true } }[id];
     if (!change) return;
@@ -253,6 +263,24 @@ export class RoomView extends LitElement {
       if (composer && !composer.value) composer.value = text;
       say(this, 'notice', { text: explain(error, this.l) });
     }
+  }
+
+  /** Bring a message into view, wherever in the history it is. */
+  async #jump(seq: number): Promise<void> {
+    const { messages } = this.#open;
+    if (!messages || !(await attempt(this, this.l, () => messages.loadAround(seq)))) return;
+    if (messages !== this.#open.messages) return;
+    this.#wanted = seq;
+    this.requestUpdate();
+  }
+
+  /** The list may come after the messages: the room is asked for at the same time. */
+  #showWanted(): void {
+    const seq = this.#wanted;
+    const list = this.renderRoot.querySelector('co-talk-message-list');
+    if (seq === null || !list) return;
+    this.#wanted = null;
+    void list.updateComplete.then(() => list.toMessage(seq));
   }
 
   async #latest(smooth: boolean): Promise<void> {

@@ -146,11 +146,11 @@ export class RoomsView extends LitElement {
       ${
         term
           ? html`<co-talk-people-view
-              .client=${this.client}
-              .l=${this.l}
-              .term=${this.term}
-              .quiet=${rooms.length + this.hits > 0}
-            ></co-talk-people-view>
+                .client=${this.client}
+                .l=${this.l}
+                .term=${this.term}
+                .quiet=${rooms.length + this.hits > 0}
+              ></co-talk-people-view>
               <co-talk-search-view
                 exportparts="message-hit"
                 .client=${this.client}

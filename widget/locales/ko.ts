@@ -50,7 +50,8 @@ const strings: Strings = {
   signInClosed: '이 사이트에서는 계정을 사용할 수 없습니다.',
 
   newChat: '새 채팅',
-  searchChats: '채팅과 사람 검색',
+  searchChats: '채팅, 사람, 메시지 검색',
+  searchMessages: '메시지 검색',
   clearSearch: '검색어 지우기',
   noChatsTitle: '아직 채팅이 없어요',
   noChatsText: '아는 사람을 찾아 인사해 보세요. 대화가 여기에 나타납니다.',
