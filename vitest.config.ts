@@ -26,7 +26,7 @@ const widget: TestProjectInlineConfiguration = {
   ...fromSource,
   // Known before the first test: finding them on the way would load the page anew.
   optimizeDeps: {
-    include: ['axe-core', 'lit', 'lit/html.js', 'lit/directives/keyed.js', 'lit/directives/repeat.js'],
+    include: ['axe-core', 'blurhash', 'lit', 'lit/html.js', 'lit/directives/keyed.js', 'lit/directives/repeat.js'],
   },
   test: {
     ...patient,

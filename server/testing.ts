@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client as Pg } from 'pg';
 import { io, type Socket } from 'socket.io-client';
@@ -147,6 +150,8 @@ export async function startTestApp(env: Record<string, string> = {}, options: Ap
     RATE_LIMIT_FACTOR: '0',
     LOG_LEVEL: 'error',
     DATABASE_URL: databaseUrl,
+    // There only once somebody has put something into it.
+    DATA_DIR: join(tmpdir(), `co-talk-test-${randomUUID()}`),
     ...env,
   });
   const log = createLog(config);
@@ -256,6 +261,7 @@ export async function startTestApp(env: Record<string, string> = {}, options: Ap
       for (const socket of sockets) socket.disconnect();
       await stop(running);
       await own?.drop();
+      if (env['DATA_DIR'] === undefined) await rm(config.dataDir, { recursive: true, force: true });
     },
   };
   return testApp;

@@ -1,4 +1,14 @@
-import type { CoTalkError, Client, Me, Message, User } from '@co-talk/sdk';
+import type {
+  Attachment,
+  Client,
+  CoTalkError,
+  FileUrl,
+  Me,
+  Message,
+  SentMessage,
+  UpdateRoomMe,
+  User,
+} from '@co-talk/sdk';
 
 /** The events of `<co-talk>`. They bubble and cross shadow roots, so a page may listen anywhere above the element. */
 export interface CoTalkEventMap {
@@ -64,6 +74,16 @@ export interface InnerEventMap {
   retry: { clientId: string };
   discard: { clientId: string };
   'send-text': { text: string };
+  /** Answer a message, or change it, in the composer. */
+  compose: { kind: 'reply' | 'edit'; message: SentMessage };
+  /** How many files the message will have. */
+  'attach-change': { count: number };
+  /** Where a file is, is to be told; `null`: there is none. */
+  'file-need': { id: string; take: (url: FileUrl | null) => void };
+  /** Show a picture large, one of several. */
+  'file-open': { file: Attachment; files: Attachment[] };
+  'file-save': { file: Attachment };
+  'lightbox-close': null;
   'draft-change': { text: string };
   'typing-change': { typing: boolean };
   'term-change': { term: string };

@@ -1,3 +1,8 @@
+/** Fetches what sends and shows files. */
+export function loadFiles(): void {
+  import('./components/attachment-parts.ts').catch(() => undefined);
+}
+
 /** Fetches menus and questions. Until they are there, their elements are empty boxes of the right size. */
 export function loadMenus(): void {
   // Offline: the next view that wants them asks again.

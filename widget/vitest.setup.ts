@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Client as Pg } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { createApp } from '../server/app.ts';
@@ -33,6 +36,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     RATE_LIMIT_FACTOR: '0',
     LOG_LEVEL: 'error',
     DATABASE_URL: url.href,
+    DATA_DIR: join(tmpdir(), database),
   });
   const log = createLog(config);
   const db = await connectDatabase(url.href, log, 10);
@@ -45,5 +49,6 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     await db.close();
     await admin.query(`drop database ${database}`);
     await admin.end();
+    await rm(config.dataDir, { recursive: true, force: true });
   };
 }

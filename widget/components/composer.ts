@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { countGraphemes, LIMITS } from '@co-talk/sdk/protocol';
 import { define } from '../define.ts';
-import { say } from '../events.ts';
+import { say, type InnerEvent } from '../events.ts';
 import { icons } from '../icons.ts';
 import { englishLocalizer, type Localizer } from '../localize.ts';
 import { base } from '../styles.ts';
@@ -23,8 +23,12 @@ export class Composer extends LitElement {
       }
       .bar {
         display: flex;
+        flex-wrap: wrap;
         align-items: flex-end;
         gap: 8px;
+      }
+      ::slotted(co-talk-attach-view:not(:defined)) {
+        inline-size: 36px;
       }
       textarea {
         flex: 1;
@@ -113,6 +117,7 @@ export class Composer extends LitElement {
     draft: { attribute: false },
     limit: { attribute: false },
     value: { state: true },
+    attached: { state: true },
   };
 
   declare l: Localizer;
@@ -123,6 +128,8 @@ export class Composer extends LitElement {
   /** Graphemes a message may have. */
   declare limit: number;
   declare value: string;
+  /** Files that the message will have. */
+  declare attached: number;
 
   constructor() {
     super();
@@ -131,6 +138,7 @@ export class Composer extends LitElement {
     this.draft = '';
     this.limit = LIMITS.messageLength;
     this.value = '';
+    this.attached = 0;
   }
 
   override focus(): void {
@@ -155,6 +163,7 @@ export class Composer extends LitElement {
     const placeholder = s.messagePlaceholder(this.name);
     return html`
       <div class="bar" part="composer-bar">
+        <slot name="attach" @attach-change=${this.#onAttach}></slot>
         <textarea
           part="input"
           rows="1"
@@ -201,8 +210,12 @@ export class Composer extends LitElement {
   }
 
   #sendable(): boolean {
-    return this.value.trim() !== '' && this.#left() >= 0;
+    return (this.value.trim() !== '' || this.attached > 0) && this.#left() >= 0;
   }
+
+  readonly #onAttach = (event: InnerEvent<'attach-change'>): void => {
+    this.attached = event.detail.count;
+  };
 
   readonly #onInput = (event: Event): void => {
     if (!(event.target instanceof HTMLTextAreaElement)) return;

@@ -69,6 +69,16 @@ export const messageRowStyles = css`
     color: var(--ct-on-bubble);
     overflow: clip;
   }
+  co-talk-attachments:not(:defined) {
+    display: block;
+  }
+  co-talk-attachments {
+    margin: -4px -9px;
+    max-inline-size: calc(100% + 18px);
+  }
+  .told {
+    margin-block-end: 6px;
+  }
   .text {
     white-space: pre-wrap;
     overflow-wrap: anywhere;

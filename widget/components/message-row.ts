@@ -4,6 +4,7 @@ import { badge, isolate, nameOf, type Localizer } from '../localize.ts';
 import { linkify } from '../linkify.ts';
 import { icons } from '../icons.ts';
 import { clock, dayName, fullTime, sameDay, sameMinute } from '../time.ts';
+import { attachments, boxOf, gist } from './attachment-box.ts';
 import { avatar } from './avatar.ts';
 
 /** A message with everything its row needs to know of its neighbours. */
@@ -79,7 +80,8 @@ export function rowAt({ messages, me, divider, whole }: Window, index: number): 
 
 /** A first guess of a row's height in px, before it is measured. */
 export function estimateRow(message: LocalMessage | undefined): number {
-  return 25 + Math.ceil((message?.text.length ?? 1) / 34) * 20;
+  const files = message?.attachments.length ? boxOf(message.attachments)[1] : 0;
+  return 25 + files + Math.ceil((message?.text.length ?? 1) / 34) * 20 + (message?.replyTo ? 52 : 0);
 }
 
 function textOf(message: LocalMessage, l: Localizer): TemplateResult {
@@ -158,6 +160,7 @@ function said(row: Row, c: RowContext): TemplateResult {
         title=${fullTime(message.createdAt, l.locale, c.now)}
       >
         <div class="text" dir="auto">${textOf(message, l)}</div>
+        ${attachments(message, l)} ${quoteOf(message, c)}
       </div>
       ${c.tools?.(row)}
     </div>
@@ -176,5 +179,5 @@ function said(row: Row, c: RowContext): TemplateResult {
 /** What is said aloud about messages that have just arrived: the last few, or how many. */
 export function announcement(messages: readonly LocalMessage[], users: ReadonlyMap<Id, User>, l: Localizer): string {
   if (messages.length > 3) return l.s.newMessageCount(badge(messages.length));
-  return messages.map((m) => l.s.announced(isolate(users.get(m.senderId)?.nickname ?? ''), m.text)).join('\n');
+  return messages.map((m) => l.s.announced(isolate(users.get(m.senderId)?.nickname ?? ''), gist(m, l))).join('\n');
 }

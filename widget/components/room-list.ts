@@ -9,6 +9,7 @@ import { badge, englishLocalizer, nameOf, type Localizer } from '../localize.ts'
 import { base } from '../styles.ts';
 import { listTime } from '../time.ts';
 import { avatar, avatarStyles } from './avatar.ts';
+import { gist } from './attachment-box.ts';
 import { rowStyles } from './rows.styles.ts';
 
 /** What a room is called: its own name, or the other person's. */
@@ -142,7 +143,7 @@ export class RoomList extends LitElement {
     if (!last) return html`<span class="what">${s.noMessagesYet}</span>`;
     if (last.deletedAt) return html`<span class="what"><i>${s.messageDeleted}</i></span>`;
     if (last.system) return html`<span class="what" dir="auto">${happening(last, this, this)}</span>`;
-    const text = preview(last.text);
+    const text = preview(gist(last, this.l));
     const sender = room.type === 'direct' ? undefined : this.users.get(last.senderId)?.nickname;
     const said = last.senderId === this.me ? s.you_(text) : sender ? s.announced(sender, text) : text;
     return html`<span class="what" dir="auto">${said}</span>`;

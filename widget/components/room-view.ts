@@ -2,6 +2,7 @@ import { html, LitElement, type PropertyValues } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import {
   CoTalkError,
+  type Attachment,
   type Client,
   type Id,
   type Presence,
@@ -17,10 +18,12 @@ import { say, type InnerEvent } from '../events.ts';
 import { attempt, explain } from '../explain.ts';
 import { icons } from '../icons.ts';
 import { englishLocalizer, isolate, type Localizer } from '../localize.ts';
+import { loadFiles } from '../load-menus.ts';
 import { OpenRoom, settle } from '../open-room.ts';
 import { StoreController } from '../store-controller.ts';
 import { base, view } from '../styles.ts';
 import { avatar, avatarStyles } from './avatar.ts';
+import type { AttachView } from './attach-view.ts';
 import './composer.ts';
 import './message-list.ts';
 import './room-head.ts';
@@ -190,7 +193,8 @@ export class RoomView extends LitElement {
           @retry=${(event: InnerEvent<'retry'>) => settle(this.#open.messages?.retry(event.detail.clientId))}
           @discard=${(event: InnerEvent<'discard'>) => this.#open.messages?.discard(event.detail.clientId)}
         ></co-talk-message-list>
-        <co-talk-message-menu exportparts="menu" .client=${this.client} .l=${this.l}></co-talk-message-menu>`,
+        <co-talk-message-menu exportparts="menu" .client=${this.client} .l=${this.l}></co-talk-message-menu>
+        <co-talk-attachment-view .client=${this.client} .l=${this.l}></co-talk-attachment-view>`,
     );
   }
 
@@ -210,7 +214,14 @@ export class RoomView extends LitElement {
           .draft=${this.drafts.get(this.#me(), room.id)}
           @draft-change=${(event: InnerEvent<'draft-change'>) => this.drafts.set(this.#me(), room.id, event.detail.text)}
           @typing-change=${(event: InnerEvent<'typing-change'>) => this.client.presence.setTyping(room.id, event.detail.typing)}
-          @send-text=${(event: InnerEvent<'send-text'>) => void this.#send(event.detail.text)}
+          @send-text=${({ detail: { text } }: InnerEvent<'send-text'>) =>
+            void (this.#composing.editing ? this.#composing.save(text) : this.#send(text))}
+          ><co-talk-attach-view
+            slot="attach"
+            exportparts="attach, tray"
+            .client=${this.client}
+            .l=${this.l}
+          ></co-talk-attach-view
         ></co-talk-composer>`,
       )}`;
   }
@@ -233,6 +244,7 @@ export class RoomView extends LitElement {
     this.#open.enter(this.client, this.roomId);
   }
 
+    loadFiles();
   #me(): Id {
     return this.client.auth.store.get().me?.id ?? '';
   }
@@ -250,17 +262,21 @@ export class RoomView extends LitElement {
     this.client.presence.setTyping(room.roomId, false);
     if (room.store.get().hasAfter) await this.#latest(false);
     try {
-      await room.send(text);
+      await room.send(text, { attachments, ...reply });
     } catch (error) {
       // A refusal before it became a message: give the text back.
+    const attachments = await this.#attached();
+    if (attachments === null) {
+      this.#giveBack(room.roomId, text);
+      return;
+    }
       if (
         room !== this.#open.messages ||
         room.store.get().messages.some((m) => m.state === 'failed' && m.text === text)
       )
         return;
       if (error instanceof CoTalkError && error.code === 'closed') return;
-      const composer = this.renderRoot.querySelector('co-talk-composer');
-      if (composer && !composer.value) composer.value = text;
+      this.#giveBack(room.roomId, text);
       say(this, 'notice', { text: explain(error, this.l) });
     }
   }
@@ -270,6 +286,18 @@ export class RoomView extends LitElement {
     const { messages } = this.#open;
     if (!messages || !(await attempt(this, this.l, () => messages.loadAround(seq)))) return;
     if (messages !== this.#open.messages) return;
+  /** What the message has, once that is on the server; `null`: it is not. */
+  async #attached(): Promise<readonly Attachment[] | null> {
+    const attach = this.renderRoot.querySelector<AttachView>('co-talk-attach-view:defined');
+    return attach ? attach.take() : [];
+  }
+
+  #giveBack(roomId: Id, text: string): void {
+    this.drafts.set(this.#me(), roomId, text);
+    const composer = this.renderRoot.querySelector('co-talk-composer');
+    if (roomId === this.roomId && composer && !composer.value) composer.value = text;
+  }
+
     this.#wanted = seq;
     this.requestUpdate();
   }

@@ -137,6 +137,13 @@ const strings = {
   unpin: 'Unpin',
   mute: 'Mute',
   unmute: 'Unmute',
+  /** What a message has in the place of text. */
+  files: {
+    image: 'Photo',
+    audio: 'Audio',
+    video: 'Video',
+    more: (first: string, others: number) => `${first} and ${others} more`,
+  },
   hide: 'Hide chat',
   pickChat: 'Pick a chat to read it here.',
 

@@ -128,6 +128,12 @@ const strings: Strings = {
   unpin: '고정 해제',
   mute: '알림 끄기',
   unmute: '알림 켜기',
+  files: {
+    image: '사진',
+    audio: '오디오',
+    video: '동영상',
+    more: (first, others) => `${first} 외 ${others}개`,
+  },
   hide: '채팅 숨기기',
   pickChat: '채팅을 선택하면 여기에 표시됩니다.',
 

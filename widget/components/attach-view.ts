@@ -1,0 +1,250 @@
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { LIMITS, type Attachment, type Client } from '@co-talk/sdk';
+import { define } from '../define.ts';
+import { say } from '../events.ts';
+import { icons } from '../icons.ts';
+import { explainFile, fileStrings, sizeText } from '../locales/files.ts';
+import { englishLocalizer, type Localizer } from '../localize.ts';
+import { base } from '../styles.ts';
+import { attachStyles } from './attach.styles.ts';
+import { Uploads, type Upload } from '../attach-uploads.ts';
+import { fileIcons } from './attachment-icons.ts';
+
+/** Pixels of a preview in each direction. */
+const PREVIEW = 128;
+
+/**
+ * The button beside the field, and above it the files that the message will have: chosen, pasted into the composer it stands in, or
+ * dropped on the room. Says `attach-change`, `notice`.
+ */
+export class AttachView extends LitElement {
+  static override styles = [base, attachStyles];
+
+  static override properties = {
+    client: { attribute: false },
+    l: { attribute: false },
+    most: { state: true },
+    dropping: { state: true },
+  };
+
+  declare client: Client;
+  declare l: Localizer;
+  /** Bytes of a file; 0: there are no files here. */
+  declare most: number;
+  /** Files are held over the room. */
+  declare dropping: boolean;
+
+  readonly #uploads = new Uploads(this);
+  readonly #previews = new WeakMap<File, HTMLCanvasElement>();
+  #stops: (() => void)[] = [];
+  #count = 0;
+  #taking = false;
+
+  constructor() {
+    super();
+    this.l = englishLocalizer;
+    this.most = 0;
+    this.dropping = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const { parentElement: composer } = this;
+    const root = this.getRootNode();
+    const room = root instanceof ShadowRoot ? root.host : null;
+    const hear = (on: EventTarget | null, type: string, heard: (event: Event) => void) => {
+      on?.addEventListener(type, heard);
+      this.#stops.push(() => on?.removeEventListener(type, heard));
+    };
+    hear(composer, 'paste', this.#onPaste);
+    for (const type of ['dragenter', 'dragover']) hear(room, type, this.#onDrag);
+    hear(room, 'dragleave', this.#onLeave);
+    hear(room, 'drop', this.#onDrop);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const stop of this.#stops.splice(0)) stop();
+  }
+
+  /** What the message has, once all of it is on the server; `null`: it is not, and the message is not to be sent. */
+  async take(): Promise<readonly Attachment[] | null> {
+    if (this.#taking) return null;
+    this.#taking = true;
+    await this.#uploads.settled();
+    this.#taking = false;
+    // Another room is shown by now.
+    if (!this.isConnected) return null;
+    const { list } = this.#uploads;
+    const ready = list.flatMap(({ attachment }) => attachment ?? []);
+    if (ready.length < list.length) {
+      say(this, 'notice', { text: fileStrings(this.l).notAll });
+      return null;
+    }
+    this.#uploads.clear();
+    return ready;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('client')) return;
+    this.#uploads.use(this.client);
+    this.client.config().then(
+      ({ features, limits }) => (this.most = features.includes('files') ? (limits.fileBytes ?? 0) : 0),
+      () => undefined,
+    );
+  }
+
+  protected override updated(): void {
+    const { length } = this.#uploads.list;
+    if (length === this.#count) return;
+    this.#count = length;
+    say(this, 'attach-change', { count: length });
+  }
+
+  protected override render() {
+    if (this.most === 0) return nothing;
+    const s = fileStrings(this.l);
+    const { list } = this.#uploads;
+    return html`
+      ${
+        list.length > 0
+          ? html`<ul class="tray" part="tray" role="list" aria-label=${s.attached}>
+              ${repeat(
+                list,
+                ({ clientId }) => clientId,
+                (upload) => html`<li class="chip ${upload.state}">${this.#chip(upload)}</li>`,
+              )}
+            </ul>`
+          : nothing
+      }
+      <button class="icon" part="attach" aria-label=${s.attach} @click=${() => this.#input?.click()}>
+        ${fileIcons.clip}
+      </button>
+      <input type="file" multiple hidden @change=${this.#onChosen} />
+      ${
+        this.dropping
+          ? html`<div class="drop" aria-hidden="true">
+              ${fileIcons.clip}
+              <p>${s.drop}</p>
+            </div>`
+          : nothing
+      }
+    `;
+  }
+
+  #chip(upload: Upload) {
+    const { file, state, part, error } = upload;
+    const s = fileStrings(this.l);
+    const preview = this.#previewOf(file);
+    return html`
+      <span class="look" aria-hidden="true">${preview ?? fileIcons.file}</span>
+      <span class="what">
+        <span class="name" dir="auto">${file.name}</span>
+        <span class="more" role=${error ? 'alert' : nothing}
+          >${error ? explainFile(error, this.most, this.l) : sizeText(file.size, this.l)}</span
+        >
+        ${
+          state === 'busy'
+            ? html`<progress max="1" .value=${part} aria-label=${s.uploading(file.name)}></progress>`
+            : nothing
+        }
+      </span>
+      ${
+        state === 'failed' && error?.retryable
+          ? html`<button aria-label=${s.retry(file.name)} @click=${() => this.#uploads.retry(upload)}>
+              ${fileIcons.again}
+            </button>`
+          : nothing
+      }
+      <button
+        aria-label=${state === 'busy' ? s.cancel(file.name) : s.remove(file.name)}
+        @click=${() => this.#remove(upload)}
+      >
+        ${icons.close}
+      </button>
+    `;
+  }
+
+  get #input(): HTMLInputElement | null {
+    return this.renderRoot.querySelector('input');
+  }
+
+  /** Drawn, so that a page's rules need not allow `blob:` pictures. */
+  #previewOf(file: File): HTMLCanvasElement | null {
+    if (!/^image\/(png|jpeg|webp|gif|avif)$/.test(file.type)) return null;
+    const known = this.#previews.get(file);
+    if (known) return known;
+    const canvas = document.createElement('canvas');
+    canvas.width = canvas.height = PREVIEW;
+    this.#previews.set(file, canvas);
+    createImageBitmap(file).then(
+      (bitmap) => {
+        const side = Math.min(bitmap.width, bitmap.height);
+        const at = [(bitmap.width - side) / 2, (bitmap.height - side) / 2] as const;
+        canvas.getContext('2d')?.drawImage(bitmap, ...at, side, side, 0, 0, PREVIEW, PREVIEW);
+        bitmap.close();
+      },
+      () => undefined,
+    );
+    return canvas;
+  }
+
+  #remove(upload: Upload): void {
+    this.#uploads.remove(upload);
+    // The button that was pressed is gone.
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.icon')?.focus());
+  }
+
+  #add(files: readonly File[]): void {
+    const room = LIMITS.attachments - this.#uploads.list.length;
+    if (files.length > room) {
+      say(this, 'notice', { text: fileStrings(this.l).tooMany(LIMITS.attachments.toLocaleString(this.l.locale)) });
+    }
+    this.#uploads.add(files.slice(0, room));
+  }
+
+  readonly #onChosen = (): void => {
+    const input = this.#input;
+    const files = [...(input?.files ?? [])];
+    // The same file can be chosen again.
+    if (input) input.value = '';
+    this.#add(files);
+  };
+
+  readonly #onPaste = (event: Event): void => {
+    const files = [...((event as ClipboardEvent).clipboardData?.files ?? [])];
+    if (this.most === 0 || files.length === 0) return;
+    event.preventDefault();
+    this.#add(files);
+  };
+
+  readonly #onDrag = (event: Event): void => {
+    if (this.most === 0 || !(event as DragEvent).dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    this.dropping = true;
+  };
+
+  readonly #onLeave = (event: Event): void => {
+    const { currentTarget, relatedTarget } = event as DragEvent;
+    // From one part of the room to another is not out of it.
+    if (relatedTarget instanceof Node && (currentTarget as Element).contains(relatedTarget)) return;
+    this.dropping = false;
+  };
+
+  readonly #onDrop = (event: Event): void => {
+    this.dropping = false;
+    const files = [...((event as DragEvent).dataTransfer?.files ?? [])];
+    if (this.most === 0 || files.length === 0) return;
+    event.preventDefault();
+    this.#add(files);
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'co-talk-attach-view': AttachView;
+  }
+}
+
+define('co-talk-attach-view', AttachView);
