@@ -1,4 +1,5 @@
 // Menus and questions before a deed: nobody needs one before the first message, so they are a file of their own.
+import './composer-context.ts';
 import './confirm.ts';
 import './menu.ts';
 import './message-menu-view.ts';

@@ -254,7 +254,10 @@ export class MessageList extends LitElement implements HistoryHost {
   };
 
   readonly #onClick = (event: Event): void => {
-    const button = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-act]') : null;
+    const on = event.target instanceof Element ? event.target : null;
+    const quoted = on?.closest<HTMLElement>('[data-seq]')?.dataset['seq'];
+    if (quoted !== undefined) say(this, 'jump', { seq: Number(quoted) });
+    const button = on?.closest<HTMLElement>('[data-act]');
     const clientId = button?.dataset['client'];
     if (!button || !clientId) return;
     say(this, button.dataset['act'] === 'retry' ? 'retry' : 'discard', { clientId });

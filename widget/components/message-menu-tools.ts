@@ -24,6 +24,9 @@ export const toolStyles = css`
       pointer-events: none;
       opacity: 0 !important;
     }
+    .line {
+      touch-action: pan-y;
+    }
     .bubble {
       -webkit-touch-callout: none;
       -webkit-user-select: none;
@@ -146,4 +149,66 @@ export class RovingTools {
     event.preventDefault();
     event.stopPropagation();
   };
+}
+
+/** How far in px a message is pulled aside to answer it, and how far it follows the finger. */
+const SWIPE_PX = 56;
+const PULL_PX = 72;
+
+/** A message that is pulled aside, in the direction of reading, is to be answered: its button hears `swipe`. */
+export class SwipeReply {
+  readonly #root: ShadowRoot;
+  #line: HTMLElement | null = null;
+  #from = { x: 0, y: 0 };
+  #pulled = 0;
+
+  constructor(root: ShadowRoot) {
+    this.#root = root;
+    for (const [type, listener] of this.#listeners) root.addEventListener(type, listener);
+  }
+
+  readonly stop = (): void => {
+    for (const [type, listener] of this.#listeners) this.#root.removeEventListener(type, listener);
+  };
+
+  readonly #onDown = (event: Event): void => {
+    this.#end();
+    if (!(event instanceof PointerEvent) || event.pointerType !== 'touch' || !event.isPrimary) return;
+    const on = event.target instanceof Element ? event.target.closest<HTMLElement>('.line') : null;
+    if (!on || !toolIn(on)) return;
+    this.#line = on;
+    this.#from = { x: event.clientX, y: event.clientY };
+  };
+
+  readonly #onMove = (event: Event): void => {
+    const line = this.#line;
+    if (!(event instanceof PointerEvent) || !line) return;
+    const [x, y] = [event.clientX - this.#from.x, event.clientY - this.#from.y];
+    const along = line.matches(':dir(rtl)') ? -x : x;
+    if (Math.abs(y) > Math.max(STILL_PX, along)) {
+      this.#end();
+      return;
+    }
+    this.#pulled = Math.min(PULL_PX, Math.max(0, along - STILL_PX));
+    line.style.translate = `${String(Math.sign(x) * this.#pulled)}px`;
+  };
+
+  readonly #onUp = (): void => {
+    const tool = this.#pulled >= SWIPE_PX - STILL_PX ? toolIn(this.#line) : null;
+    this.#end();
+    tool?.dispatchEvent(new CustomEvent('swipe'));
+  };
+
+  readonly #end = (): void => {
+    this.#line?.style.removeProperty('translate');
+    this.#line = null;
+    this.#pulled = 0;
+  };
+
+  readonly #listeners: readonly [string, (event: Event) => void][] = [
+    ['pointerdown', this.#onDown],
+    ['pointermove', this.#onMove],
+    ['pointerup', this.#onUp],
+    ['pointercancel', this.#end],
+  ];
 }

@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing } from 'lit';
-import { CoTalkError, type Client, type SentMessage } from '@co-talk/sdk';
+import { CoTalkError, type AppConfig, type Client, type SentMessage } from '@co-talk/sdk';
 import { define } from '../define.ts';
 import { say, type InnerEvent } from '../events.ts';
 import { attempt, explain } from '../explain.ts';
@@ -7,8 +7,9 @@ import { icons } from '../icons.ts';
 import { reportStrings } from '../locales/report.ts';
 import { englishLocalizer, nameOf, type Localizer } from '../localize.ts';
 import { base } from '../styles.ts';
-import type { MenuItem } from './menu.ts';
-import { LongPress, RovingTools, toolStyles } from './message-menu-tools.ts';
+import { deeds } from './message-deeds.ts';
+import type { Asked } from './message-dialog-view.ts';
+import { LongPress, RovingTools, SwipeReply, toolStyles } from './message-menu-tools.ts';
 import type { MessageList } from './message-list.ts';
 import type { Row } from './message-row.ts';
 
@@ -30,6 +31,7 @@ export class MessageMenuView extends LitElement {
         position: absolute;
         pointer-events: auto;
       }
+      co-talk-message-dialog,
       co-talk-report-dialog {
         pointer-events: auto;
       }
@@ -40,14 +42,18 @@ export class MessageMenuView extends LitElement {
     client: { attribute: false },
     l: { attribute: false },
     message: { state: true },
-    reporting: { state: true },
+    asked: { state: true },
+    config: { state: true },
   };
 
   declare client: Client;
   declare l: Localizer;
   /** The one whose menu was opened last. */
   declare message: SentMessage | null;
-  declare reporting: boolean;
+  /** The question about it that is on show. */
+  declare asked: Asked | 'report' | null;
+  /** What the app offers, once that is known. */
+  declare config: AppConfig | null;
 
   #list: MessageList | null = null;
   #opener: HTMLElement | null = null;
@@ -58,7 +64,8 @@ export class MessageMenuView extends LitElement {
     super();
     this.l = englishLocalizer;
     this.message = null;
-    this.reporting = false;
+    this.asked = null;
+    this.config = null;
   }
 
   override connectedCallback(): void {
@@ -76,7 +83,12 @@ export class MessageMenuView extends LitElement {
       () => root.removeEventListener('scroll', close, { capture: true }),
       new RovingTools(root).stop,
       new LongPress(root).stop,
+      new SwipeReply(root).stop,
     ];
+    void this.client.config().then(
+      (config) => (this.config = config),
+      () => undefined,
+    );
   }
 
   override disconnectedCallback(): void {
@@ -93,30 +105,32 @@ export class MessageMenuView extends LitElement {
     return html`<co-talk-menu
         exportparts="menu"
         .label=${reportStrings(l).actions}
-        .items=${this.#items(message)}
+        .items=${deeds(message, this.client, this.config, l)}
         @pick=${this.#onPick}
       ></co-talk-menu>
       ${
-        this.reporting
+        this.asked === 'report'
           ? html`<co-talk-report-dialog
               .l=${l}
               .name=${nameOf(sender, l) ?? '…'}
               .text=${message.text}
-              @act=${this.#closeReport}
+              @act=${this.#closeDialog}
               @report=${this.#report}
             ></co-talk-report-dialog>`
-          : nothing
+          : this.asked
+            ? html`<co-talk-message-dialog
+                .client=${this.client}
+                .l=${l}
+                .message=${message}
+                .asked=${this.asked}
+                @act=${this.#closeDialog}
+              ></co-talk-message-dialog>`
+            : nothing
       }`;
   }
 
   get #menu() {
     return this.renderRoot.querySelector('co-talk-menu');
-  }
-
-  #items({ senderId }: SentMessage): MenuItem[] {
-    const r = reportStrings(this.l);
-    const own = senderId === this.client.auth.store.get().me?.id;
-    return [{ id: 'copy', label: r.copy }, ...(own ? [] : [{ id: 'report', label: r.report, danger: true }])];
   }
 
   readonly #tool = ({ message }: Row): unknown =>
@@ -127,6 +141,7 @@ export class MessageMenuView extends LitElement {
           tabindex="-1"
           aria-label=${reportStrings(this.l).actions}
           aria-haspopup="menu"
+          @swipe=${() => this.#compose('reply', message)}
           @pointerdown=${(event: Event) => {
             this.#closing = this.#menu?.open === true && this.#opener === event.currentTarget;
           }}
@@ -156,17 +171,26 @@ export class MessageMenuView extends LitElement {
     event.stopPropagation();
     const { message } = this;
     if (!message) return;
-    if (event.detail.id === 'copy') {
+    const { id } = event.detail;
+    if (id === 'reply' || id === 'edit') this.#compose(id, message);
+    if (id === 'delete' || id === 'forward' || id === 'details')
+      void this.#ask(id, () => import('./message-dialog-view.ts'));
+    if (id === 'copy') {
       void attempt(this, this.l, () => navigator.clipboard.writeText(message.text)).then((done) => {
         if (done) say(this, 'notice', { text: reportStrings(this.l).copied });
       });
     }
-    if (event.detail.id === 'report') void this.#ask();
+    if (id === 'report') void this.#ask(id, () => import('./report-dialog.ts'));
   };
 
-  async #ask(): Promise<void> {
-    if (!(await attempt(this, this.l, () => import('./report-dialog.ts')))) return;
-    this.reporting = true;
+  #compose(kind: 'reply' | 'edit', message: SentMessage): void {
+    if (kind === 'reply' && this.config?.features.includes('reply') !== true) return;
+    say(this, 'compose', { kind, message });
+  }
+
+  async #ask(what: NonNullable<typeof this.asked>, load: () => Promise<unknown>): Promise<void> {
+    if (!(await attempt(this, this.l, load))) return;
+    this.asked = what;
     this.#cover(true);
   }
 
@@ -177,9 +201,9 @@ export class MessageMenuView extends LitElement {
     }
   }
 
-  readonly #closeReport = (event: Event): void => {
+  readonly #closeDialog = (event: Event): void => {
     event.stopPropagation();
-    this.reporting = false;
+    this.asked = null;
     this.#cover(false);
     const back = this.#opener?.isConnected ? this.#opener : this.#list?.parts()?.scroller;
     back?.focus({ preventScroll: true });

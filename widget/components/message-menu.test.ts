@@ -100,14 +100,14 @@ describe('the menu of a message', () => {
   test('has what can be done: one’s own is not reported', async () => {
     await open();
     await openMenu('Buy my kettles');
-    expect(items()).toEqual(['Copy', 'Report']);
+    expect(items()).toEqual(['Reply', 'Copy', 'Forward', 'Report']);
     expect(toolOf('Buy my kettles')?.ariaExpanded).toBe('true');
     expect(await problems(stage)).toEqual([]);
     await press('Escape');
     expect([items(), focused()]).toEqual([[], toolOf('Buy my kettles')]);
     expect(toolOf('Buy my kettles')?.ariaExpanded).toBe('false');
     await openMenu('My own');
-    expect(items()).toEqual(['Copy']);
+    expect(items()).toEqual(['Reply', 'Copy', 'Edit', 'Forward', 'Details', 'Delete']);
   });
 
   test('is not there for what is deleted or on its way', async () => {
@@ -181,7 +181,7 @@ describe('the menu of a message', () => {
     bubble?.dispatchEvent(native);
     expect(native.defaultPrevented).toBe(true);
     touch('pointerup', 13);
-    expect(items()).toEqual(['Copy', 'Report']);
+    expect(items()).toEqual(['Reply', 'Copy', 'Forward', 'Report']);
   });
 
   test('closes when the history moves', async () => {

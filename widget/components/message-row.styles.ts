@@ -84,6 +84,45 @@ export const messageRowStyles = css`
     overflow-wrap: anywhere;
     unicode-bidi: isolate;
   }
+  .quote {
+    display: block;
+    inline-size: 100%;
+    margin-block: 1px 6px;
+    padding: 4px 10px;
+    border-radius: 8px;
+    border-inline-start: 3px solid currentcolor;
+    background: color-mix(in srgb, currentcolor 9%, transparent);
+    font-size: 13px;
+    line-height: 18px;
+    text-align: start;
+  }
+  .quote b,
+  .words {
+    display: block;
+    overflow: hidden;
+    white-space: nowrap;
+    text-overflow: ellipsis;
+    unicode-bidi: isolate;
+  }
+  .quote b,
+  .forwarded {
+    font-weight: 600;
+  }
+  .edited,
+  .forwarded {
+    display: block;
+    font-size: 12px;
+    line-height: 16px;
+  }
+  .edited {
+    text-align: end;
+  }
+  .line:not(.own) .quote {
+    border-inline-start-color: var(--ct-accent);
+  }
+  .own .quote:focus-visible {
+    outline-color: currentcolor;
+  }
   .line:not(.own, .head) .bubble {
     border-start-start-radius: 6px;
   }

@@ -6,6 +6,7 @@ import { icons } from '../icons.ts';
 import { clock, dayName, fullTime, sameDay, sameMinute } from '../time.ts';
 import { attachments, boxOf, gist } from './attachment-box.ts';
 import { avatar } from './avatar.ts';
+import { quoteOf } from './message-quote.ts';
 
 /** A message with everything its row needs to know of its neighbours. */
 export interface Row {
@@ -159,7 +160,8 @@ function said(row: Row, c: RowContext): TemplateResult {
         part="bubble ${own ? 'own-bubble' : 'other-bubble'}"
         title=${fullTime(message.createdAt, l.locale, c.now)}
       >
-        <div class="text" dir="auto">${textOf(message, l)}</div>
+        ${quoteOf(message, c)}<div class="text" dir="auto">${textOf(message, l)}</div>
+        ${message.state === 'sent' && message.editedAt && !message.deletedAt ? html`<small class="edited">${l.s.edited}</small>` : nothing}
         ${attachments(message, l)} ${quoteOf(message, c)}
       </div>
       ${c.tools?.(row)}

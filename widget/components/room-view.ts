@@ -12,6 +12,7 @@ import {
 } from '@co-talk/sdk';
 import { Absence, absenceStyles } from '../absence.ts';
 import { Blocking } from '../blocking.ts';
+import { Composing } from '../composing.ts';
 import { define } from '../define.ts';
 import type { Drafts } from '../drafts.ts';
 import { say, type InnerEvent } from '../events.ts';
@@ -62,6 +63,7 @@ export class RoomView extends LitElement {
   readonly #typing = new StoreController<ReadonlyMap<Id, readonly Id[]>>(this);
   readonly #blocking = new Blocking(this);
   readonly #absence = new Absence(this);
+  readonly #composing = new Composing(this);
   #focusing = false;
   /** The place of the message to bring into view. */
   #wanted: number | null = null;
@@ -204,7 +206,7 @@ export class RoomView extends LitElement {
     const name = roomTitle(room, this.l, this.#users.value);
     if (peer?.kind === 'deleted') return html`<div class="closed"><p>${s.errors.blocked}</p></div>`;
     if (peer && this.#blocking.has(peer.id)) return this.#blocking.bar(peer.id, name, this.l);
-    return html`<slot name="composer-top"></slot>${keyed(
+    return html`<slot name="composer-top"></slot>${this.#composing.bar()}${keyed(
         room.id,
         html`<co-talk-composer
           part="composer"
@@ -212,7 +214,9 @@ export class RoomView extends LitElement {
           .l=${this.l}
           .name=${name}
           .draft=${this.drafts.get(this.#me(), room.id)}
-          @draft-change=${(event: InnerEvent<'draft-change'>) => this.drafts.set(this.#me(), room.id, event.detail.text)}
+          @draft-change=${(event: InnerEvent<'draft-change'>) => {
+            if (!this.#composing.editing) this.drafts.set(this.#me(), room.id, event.detail.text);
+          }}
           @typing-change=${(event: InnerEvent<'typing-change'>) => this.client.presence.setTyping(room.id, event.detail.typing)}
           @send-text=${({ detail: { text } }: InnerEvent<'send-text'>) =>
             void (this.#composing.editing ? this.#composing.save(text) : this.#send(text))}
@@ -259,6 +263,7 @@ export class RoomView extends LitElement {
   async #send(text: string): Promise<void> {
     const room = this.#open.messages;
     if (!room) return;
+    const reply = this.#composing.takeReply();
     this.client.presence.setTyping(room.roomId, false);
     if (room.store.get().hasAfter) await this.#latest(false);
     try {
