@@ -10,6 +10,8 @@ COPY --from=build --chown=node:node /app/package.json ./
 COPY --from=build --chown=node:node /app/node_modules ./node_modules
 COPY --from=build --chown=node:node /app/sdk ./sdk
 COPY --from=build --chown=node:node /app/server ./server
+# What is mounted here belongs to whom it belongs in the image.
+RUN mkdir -p data/files && chown -R node:node data
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \

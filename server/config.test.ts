@@ -290,6 +290,27 @@ describe('mail', () => {
   });
 });
 
+describe('the bucket for files', () => {
+  it('is an address with a key', () => {
+    const S3_URL = 'https://key:secret@s3.example.com/files?region=eu-central-1';
+    expect([load({}).s3Url, load({ S3_URL }).s3Url]).toEqual([null, S3_URL]);
+    const file = join(folder, 's3-file');
+    writeFileSync(file, `${S3_URL}\n`);
+    expect(load({ S3_URL_FILE: file }).s3Url).toBe(S3_URL);
+  });
+
+  it.each([
+    's3.example.com',
+    'ftp://key:hunter2@s3.example.com/x',
+    'https://s3.example.com/x',
+    'https://key:hunter2@s3.example.com',
+  ])('is not %s', (S3_URL) => {
+    const sentence = refusalOf({ S3_URL });
+    expect(sentence).toMatch(/^unable to start; the environment variable S3_URL must be an address/);
+    expect(sentence).not.toContain('hunter2');
+  });
+});
+
 it('names every variable in .env.example with a sentence', () => {
   const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
   const source = readFileSync(new URL('./config.ts', import.meta.url), 'utf8');

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Id, MessageEvent, MessagePage, Problem } from '@co-talk/sdk/protocol';
+import type { ForwardAnswer, Id, MessageEvent, MessagePage, Problem } from '@co-talk/sdk/protocol';
 import { next, startTestApp, type RawPerson, type TestApp } from '../testing.ts';
 import { drawn, read, sendFiles, upload, urlOf } from '../testing-files.ts';
 
@@ -71,6 +71,28 @@ describe('a message with files', () => {
       body: { clientId: randomUUID(), text: '', attachmentIds: pick({ mine, theirs, used }) },
     });
     expect(body.code).toBe(code);
+  });
+});
+
+describe('a message that is passed on', () => {
+  test('takes its files along, which are then those’ who see it there', async () => {
+    const { one, other, roomId } = await app.pairRaw();
+    const third = await app.signUpRaw();
+    const body = { type: 'direct', userId: third.user.id };
+    const { body: elsewhere } = await app.request<{ id: Id }>('POST', '/rooms', { token: other.token, body });
+    const id = await idOf(one, 'shared tea');
+    const sent = (await sendFiles(app, one.token, roomId, [id], 'look')).body;
+    const path = `/rooms/${roomId}/messages/${sent.id}/forward`;
+    const targets = [{ roomId: elsewhere.id, clientId: randomUUID() }];
+    const answer = await app.request<ForwardAnswer>('POST', path, { token: other.token, body: { targets } });
+    expect(answer.body.items).toMatchObject([
+      { message: { type: 'file', text: 'look', forwarded: true, attachments: sent.attachments } },
+    ]);
+    expect(String(await read(app, (await urlOf(app, third.token, id))?.url ?? ''))).toBe('shared tea');
+    // The first one is deleted: it is still there for those who have it from the other.
+    await app.request('DELETE', `/admin/apps/default/rooms/${roomId}/messages/${sent.id}`, { token: OPERATOR });
+    expect(String(await read(app, (await urlOf(app, third.token, id))?.url ?? ''))).toBe('shared tea');
+    expect(await urlOf(app, one.token, id)).toBeUndefined();
   });
 });
 

@@ -9,7 +9,7 @@ import { sendMessage } from './messages.ts';
  * Sends what a message says on to other rooms, as it is now, as one's own. Each of them answers for itself: what does not work in one
  * holds up no other. Any number of times with one `clientId` is one message.
  *
- * @throws AppError `not_found` (not a member, or nothing that the member may see), `conflict` (deleted, nobody's, or with files)
+ * @throws AppError `not_found` (not a member, or nothing that the member may see), `conflict` (deleted, or nobody's)
  */
 export async function forwardMessage(
   ctx: Context,
@@ -21,16 +21,13 @@ export async function forwardMessage(
   if (!message || message.seq < Math.max(firstSeq, historyFrom)) {
     throw new AppError('not_found', 'unable to find the message; there is none with this id');
   }
-  const why =
-    message.deletedMs !== null
-      ? 'it has been deleted'
-      : message.type === 'system'
-        ? 'nobody has written it'
-        : message.extra?.attachments && 'it has files';
+  const why = message.deletedMs !== null ? 'it has been deleted' : message.type === 'system' && 'nobody has written it';
   if (why) throw new AppError('conflict', `unable to forward the message; ${why}`);
+  const ids = message.attachments?.map(({ id }) => id);
+  const content = { text: message.text, ...(ids ? { attachmentIds: ids } : {}) };
   const forward = async (target: ForwardTarget): Promise<Forwarded> => {
     try {
-      const { message: sent } = await sendMessage(ctx, actor, { ...target, text: message.text, forwarded: true });
+      const { message: sent } = await sendMessage(ctx, actor, { ...target, ...content, forwarded: true });
       return { roomId: target.roomId, message: sent };
     } catch (error) {
       const known = toAppError(error);

@@ -1,7 +1,7 @@
 import type { Id, Message, SendMessage } from '@co-talk/sdk/protocol';
 import type { Actor, Context } from '../context.ts';
 import { AppError } from '../errors.ts';
-import { attachFiles, typeOf } from '../files/attach.ts';
+import { attachFiles, attachSeenFiles, typeOf } from '../files/attach.ts';
 import { newId } from '../ids.ts';
 import { memberOf } from '../rooms/members.ts';
 import { findMessage } from './find.ts';
@@ -87,7 +87,8 @@ async function lookUp(ctx: Context, input: Input, send: Send): Promise<LookedUp>
   try {
     const extra: MessageExtra = {};
     const { quoted, changes } = replyToId === undefined ? NO_QUOTE : await findQuoted(ctx, send, replyToId);
-    const attachments = attachmentIds === undefined ? null : await attachFiles(ctx, send.senderId, input, attachmentIds);
+    const attach = forwarded ? attachSeenFiles : attachFiles;
+    const attachments = attachmentIds === undefined ? null : await attach(ctx, send.senderId, input, attachmentIds);
     if (quoted) extra.replyTo = quoted.seq;
     if (forwarded) extra.forwarded = true;
     if (attachmentIds) extra.attachments = attachmentIds;
