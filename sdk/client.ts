@@ -245,6 +245,17 @@ export function createClient({ server: address, app, storage: choice, tokenProvi
       );
       if (reader === me()) rooms.apply({ kind: 'read', roomId, seq });
     },
+    async react(roomId, messageId, emoji, on) {
+      const who = me();
+      const path = `/rooms/${roomId}/messages/${messageId}/reactions/${encodeURIComponent(emoji)}`;
+      const message = await reach(
+        () => realtime.emit('message:react', { roomId, messageId, emoji, on }),
+        () => http.call<Message>(on ? 'PUT' : 'DELETE', path),
+      );
+      // The room is told of many at once, and a little later: its own event says which revisions it stands for.
+      if (who === me()) messages.room(roomId)?.merge([message]);
+      return message;
+    },
     async change(roomId, messageId, text) {
       const who = me();
       const ref = { roomId, messageId };

@@ -302,6 +302,25 @@ const mutations: [string, (pair: Pair) => Promise<unknown>, ...string[]][] = [
     'DELETE /rooms/:id/messages/:messageId',
   ],
   [
+    'reacting, and taking it back',
+    async ({ one, other, roomId }) => {
+      const room = one.client.messages.room(roomId);
+      const [first, last] = [await room.send('a question'), await room.send('the last word')];
+      const theirs = other.client.messages.room(roomId);
+      await Promise.all(['👍', '🎉', '❤️'].map((emoji) => room.react(first.id, emoji, true)));
+      await theirs.react(first.id, '👍', true);
+      await theirs.react(last.id, '🍵', true);
+      await room.react(first.id, '🎉', false);
+      const path = `/rooms/${roomId}/messages/${first.id}/reactions/${encodeURIComponent('👍')}`;
+      await byHttp(one, 'DELETE', path, undefined);
+      await byHttp(one, 'PUT', path, undefined);
+    },
+    'message:react',
+    'PUT /rooms/:id/messages/:messageId/reactions/:emoji',
+    'DELETE /rooms/:id/messages/:messageId/reactions/:emoji',
+    'message:send',
+  ],
+  [
     'forwarding',
     async ({ one, other, roomId }) => {
       const { id } = await other.client.messages.room(roomId).send('pass it on');

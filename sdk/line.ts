@@ -32,8 +32,10 @@ export const first = (step: Step): number => step.from ?? step.rev;
 
 /** Takes in a change that came live: it waits for its turn. */
 export function arrive<S extends Step>(line: Line<S>, step: S): Line<S> {
-  if (step.rev <= line.applied || line.waiting.some((other) => other.rev === step.rev)) return line;
-  const waiting = [...line.waiting, step].sort((a, b) => a.rev - b.rev).slice(0, WAITING_MAX);
+  const same = line.waiting.find((other) => other.rev === step.rev);
+  if (step.rev <= line.applied || (same && first(same) <= first(step))) return line;
+  const others = line.waiting.filter((other) => other !== same);
+  const waiting = [...others, step].sort((a, b) => a.rev - b.rev).slice(0, WAITING_MAX);
   return { applied: line.applied, heard: Math.max(line.heard, step.rev), waiting };
 }
 

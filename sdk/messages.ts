@@ -204,6 +204,18 @@ export interface RoomMessages {
   forward(messageId: Id, roomIds: readonly Id[]): Promise<Forwarded[]>;
 
   /**
+   * Puts an emoji on a message (`on`), or takes one's own off it. Any one emoji, up to 20 different ones on a message. In the store at once,
+   * and as it was before where the server says no. For servers with the feature `reactions`.
+   *
+   * Rejects with `invalid_request` (no emoji), `not_found`, `conflict` (deleted, of nobody, or 20 different emojis already), `blocked`,
+   * `rate_limited`, `unauthenticated`, `network`, `timeout` or `closed`.
+   *
+   * @example
+   * await room.react(message.id, '👍', true);
+   */
+  react(messageId: Id, emoji: string, on: boolean): Promise<Message>;
+
+  /**
    * Tells those who moderate the app that a message is wrong, and why: 1 to 500 characters as people count them, after trimming. Nobody
    * in the room hears of it. Reporting it again changes the reason.
    *
@@ -236,6 +248,7 @@ export interface MessagesDeps {
   readSeq: (roomId: Id) => number;
   read: (roomId: Id, seq: number) => Promise<void>;
   change: (roomId: Id, messageId: Id, text: string | null) => Promise<Message>;
+  react: (roomId: Id, messageId: Id, emoji: string, on: boolean) => Promise<Message>;
 }
 
 export function createMessages(deps: MessagesDeps) {
@@ -254,6 +267,7 @@ export function createMessages(deps: MessagesDeps) {
       read: (seq) => deps.read(roomId, seq),
       report: (id, reason) => http.call('POST', `/rooms/${roomId}/messages/${id}/report`, { body: { reason } }),
       change: (id, text) => deps.change(roomId, id, text),
+      react: (id, emoji, on) => deps.react(roomId, id, emoji, on),
       forward: (id, targets) => http.call('POST', `/rooms/${roomId}/messages/${id}/forward`, { body: { targets } }),
       outbox,
     });

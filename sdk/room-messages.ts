@@ -5,6 +5,8 @@ import { lifeOf } from './life.ts';
 import type { RoomMessages, RoomMessagesState, SentMessage, UnsentMessage } from './messages.ts';
 import type { Outbox, OutboxEntry } from './outbox.ts';
 import { quoteOf, requote } from './quotes.ts';
+import { createReacting } from './reactions.ts';
+import type { ReactDeps } from './reactions.ts';
 import { createReader } from './reader.ts';
 import type { Catchup } from './steps.ts';
 import { createStore } from './store.ts';
@@ -14,8 +16,7 @@ import { LIMITS, countGraphemes, trimText } from './protocol/index.ts';
 import type { HistoryQuery, Id, Member, Message, MessagePage } from './protocol/index.ts';
 
 /** What one room's messages need of the rest. */
-export interface RoomDeps extends ChangeDeps {
-  me: () => Id;
+export interface RoomDeps extends ChangeDeps, ReactDeps {
   page: (query: HistoryQuery) => Promise<MessagePage>;
   /** A page came: for who is in it, what of mine is in it, and from where on changes are to be followed. */
   seen: (page: MessagePage) => void;
@@ -109,6 +110,7 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
   let marked = false;
   let failures = 0;
   const changing = createChanging(deps, publish, () => disposed);
+  const reacting = createReacting(deps, publish, () => disposed);
   const reader = createReader(
     () => read.get(deps.me()) ?? 0,
     async (seq) => {
@@ -126,7 +128,7 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
     store.set({
       status,
       error,
-      messages: changing.shown([...(window?.messages ?? []), ...newest]),
+      messages: changing.shown(reacting.shown([...(window?.messages ?? []), ...newest])),
       hasBefore: !!window && window.start > window.firstSeq,
       hasAfter: !!window && !window.live,
       loadingBefore: !!loading.before,
@@ -297,6 +299,7 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
     },
     report: (messageId, reason) => (disposed ? over() : deps.report(messageId, reason)),
     ...changing.api,
+    ...reacting.api,
     markRead() {
       if (!disposed) reader.want(window?.messages.at(-1)?.seq ?? 0);
     },

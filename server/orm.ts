@@ -13,6 +13,7 @@ import { Block, Friend, FriendRequest } from './friends/friend.entity.ts';
 import type { Log } from './log.ts';
 import { Mail, MailToken } from './mail/mail.entity.ts';
 import { Message } from './messages/message.entity.ts';
+import { Reaction } from './messages/reaction.entity.ts';
 import { migrations } from './migrations/index.ts';
 import { Report } from './reports/report.entity.ts';
 import { Room, RoomMember, RoomPicture } from './rooms/room.entity.ts';
@@ -37,6 +38,7 @@ const perApp = [
   RoomMember,
   RoomPicture,
   Message,
+  Reaction,
   MessageTerms,
   SearchPosition,
   Mail,

@@ -1,4 +1,4 @@
-import type { Id, ServerToClientEvents, SessionEndReason } from '@co-talk/sdk/protocol';
+import type { Id, MessageEvent, ServerToClientEvents, SessionEndReason } from '@co-talk/sdk/protocol';
 
 type Payload<E extends keyof ServerToClientEvents> = Parameters<ServerToClientEvents[E]>;
 
@@ -6,6 +6,8 @@ type Payload<E extends keyof ServerToClientEvents> = Parameters<ServerToClientEv
 export interface Publish {
   /** To every member's devices, but for the socket `except`. */
   room: <E extends keyof ServerToClientEvents>(roomId: Id, event: E, payload: Payload<E>, except?: string) => void;
+  /** To every member's devices, of a message that changes many times a second: at most ten times. */
+  often: (event: MessageEvent) => void;
   /** To all devices of one user. */
   user: <E extends keyof ServerToClientEvents>(userId: Id, event: E, payload: Payload<E>) => void;
   /** From now on the user's devices hear this room. */
@@ -31,6 +33,12 @@ export class DeferredPublish implements Publish {
   room<E extends keyof ServerToClientEvents>(roomId: Id, event: E, payload: Payload<E>, except?: string): void {
     this.#waiting.push(() => {
       this.#publish.room(roomId, event, payload, except);
+    });
+  }
+
+  often(event: MessageEvent): void {
+    this.#waiting.push(() => {
+      this.#publish.often(event);
     });
   }
 

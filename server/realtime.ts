@@ -15,6 +15,7 @@ import { openFastLane } from './fast-lane.ts';
 import { createEvents, type AppSocket, type Events, type SocketData } from './events.ts';
 import { AppError } from './errors.ts';
 import { createHandshake } from './handshake.ts';
+import { createOften } from './often.ts';
 import type { Database } from './orm.ts';
 import type { Publish } from './publish.ts';
 import { forgetRequest, forgetResponses } from './forget-request.ts';
@@ -197,7 +198,12 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
     io.of('/').adapter.broadcast({ type: PacketType.EVENT, data }, { rooms: new Set([room]), except: others });
   }
 
+  const often = createOften((event) => {
+    tell(`room:${event.roomId}`, ['message', event]);
+  });
+
   const publish: Publish = {
+    often: often.tell,
     room: (roomId, event, payload, except) => {
       tell(`room:${roomId}`, [event, ...payload], except);
     },
@@ -231,6 +237,7 @@ export function createRealtime(server: HttpServer, hooks: Hooks): Realtime {
       }
     },
     close: async () => {
+      often.close();
       await io.close();
       await Promise.all(announcing);
     },

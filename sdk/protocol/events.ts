@@ -1,6 +1,6 @@
 import type { Ack } from './errors.ts';
 import type { Block, Friend, FriendRequest } from './friends.ts';
-import type { EditMessage, Message, MessageRef, SendMessage } from './messages.ts';
+import type { EditMessage, Message, MessageRef, React, SendMessage } from './messages.ts';
 import type { Presence, Typing } from './presence.ts';
 import type { MarkRead, Member, Room, RoomMe, SharedRoom } from './rooms.ts';
 import type { Heads, SyncAnswer, SyncRequest } from './sync.ts';
@@ -92,6 +92,7 @@ export interface ClientToServerEvents {
   'message:send': Call<SendMessage & { roomId: Id }, Message>;
   'message:edit': Call<EditMessage & MessageRef, Message>;
   'message:delete': Call<MessageRef, Message>;
+  'message:react': Call<React, Message>;
   'room:read': Call<MarkRead & { roomId: Id }, null>;
   'room:delivered': Call<MarkRead & { roomId: Id }, null>;
   typing: Call<Typing, null>;

@@ -9,6 +9,9 @@ export const LIMITS = {
   messageBytes: 8192,
   /** Unicode characters of a message that travel with its answers. */
   quoteLength: 200,
+  /** Different emojis on a message, and people named with each of them. */
+  reactionEmojis: 20,
+  reactionUsers: 20,
   /** Rooms that a message is forwarded to at once. */
   forwardTargets: 20,
   /** Graphemes of a room's last message shown in the room list. */

@@ -16,11 +16,11 @@ export interface Quote {
   deleted: boolean;
 }
 
-/** Who reacted with one emoji. */
+/** Who reacted with one emoji: a message has up to `LIMITS.reactionEmojis` of them, what came first first. */
 export interface Reaction {
   emoji: string;
   count: number;
-  /** The first 20. */
+  /** The first `LIMITS.reactionUsers`. */
   userIds: Id[];
 }
 
@@ -125,6 +125,14 @@ export interface MessageRef {
   messageId: Id;
 }
 
+/** The socket event `message:react`, and with `on` as its method `PUT|DELETE /rooms/:id/messages/:messageId/reactions/:emoji`. Feature `reactions`. */
+export interface React extends MessageRef {
+  /** One emoji, as keyboards have it. */
+  emoji: string;
+  /** Whether it is to be there. */
+  on: boolean;
+}
+
 /** A room that a message is to be sent on to. `clientId`: as in {@link SendMessage}. */
 export interface ForwardTarget {
   roomId: Id;
@@ -155,7 +163,7 @@ export interface HistoryQuery {
 /** A page of history, ascending by `seq`. */
 export interface MessagePage {
   items: Message[];
-  /** Every sender, mentioned and quoted person in `items`. */
+  /** Everybody who is named in `items`: who wrote, is mentioned or quoted, or has reacted. */
   users: User[];
   firstSeq: number;
   lastSeq: number;

@@ -83,6 +83,8 @@ export interface UserExport {
   }[];
   /** Those that the person has uploaded; what is in them comes from `POST /files/urls`. */
   files: { id: Id; name: string; mime: string; size: number; createdAt: Time }[];
+  /** What the person has reacted with, by message. */
+  reactions: { roomId: Id; messageId: Id; emojis: string[]; createdAt: Time }[];
   /** Messages that the person has reported. */
   reports: { id: Id; roomId: Id; messageId: Id; reason: string; createdAt: Time }[];
   /** Those that the person has written, by room and position. */

@@ -23,6 +23,7 @@ export const FEATURES = [
   'edit',
   'delete',
   'forward',
+  'reactions',
   'typing',
   'presence',
   'sync',

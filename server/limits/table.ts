@@ -159,6 +159,19 @@ export const LIMIT_CLASSES = {
     address: minute(6_000),
     app: minute(60_000),
   },
+  reactions: {
+    doing: 'react',
+    counted: 'here',
+    routes: [
+      'PUT /rooms/:id/messages/:messageId/reactions/:emoji',
+      'DELETE /rooms/:id/messages/:messageId/reactions/:emoji',
+    ],
+    events: ['message:react'],
+    socket: minute(240),
+    user: minute(480),
+    address: minute(12_000),
+    app: minute(120_000),
+  },
   forwards: {
     doing: 'forward the message',
     counted: 'here',

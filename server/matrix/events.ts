@@ -13,6 +13,11 @@ export const EVENTS: [event: string, input: (about: About) => unknown, ...answer
     ({ room, messages }) => ({ roomId: room, messageId: messages[room] }),
     ...membersOnly('forbidden'),
   ],
+  [
+    'message:react',
+    ({ room, messages }) => ({ roomId: room, messageId: messages[room], emoji: '👍', on: true }),
+    ...membersOnly('ok!', 'blocked'),
+  ],
   ['room:read', ({ room }) => ({ roomId: room, seq: 1 }), ...membersOnly('ok')],
   ['room:delivered', ({ room }) => ({ roomId: room, seq: 1 }), ...membersOnly('ok')],
   ['typing', ({ room }) => ({ roomId: room, typing: true }), ...membersOnly('ok')],

@@ -46,6 +46,16 @@ export const ROOMS: Row[] = [
   ['PATCH /rooms/:id/messages/:messageId', aMessage({ text: 'another' }), ...membersOnly('forbidden')],
   ['DELETE /rooms/:id/messages/:messageId', aMessage(), ...membersOnly('forbidden')],
   [
+    'PUT /rooms/:id/messages/:messageId/reactions/:emoji',
+    ({ room, messages }) => [`/rooms/${room}/messages/${messages[room] ?? ''}/reactions/%F0%9F%91%8D`],
+    ...membersOnly('200!', 'blocked'),
+  ],
+  [
+    'DELETE /rooms/:id/messages/:messageId/reactions/:emoji',
+    ({ room, messages }) => [`/rooms/${room}/messages/${messages[room] ?? ''}/reactions/%F0%9F%91%8D`],
+    ...membersOnly('200!', 'blocked'),
+  ],
+  [
     'POST /rooms/:id/messages/:messageId/forward',
     ({ room, messages }) => [
       `/rooms/${room}/messages/${messages[room] ?? ''}/forward`,

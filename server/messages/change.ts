@@ -9,6 +9,8 @@ import { MESSAGE_COLUMNS, toWire, type MessageRow } from './message.entity.ts';
 export interface Change {
   set: string;
   values?: unknown[];
+  /** It may be many times a second: members are told at most ten times. */
+  often?: true;
 }
 
 /**
@@ -42,6 +44,7 @@ export async function changeMessage(
   if (!row) throw new Error('a message vanished under the lock of its room');
   await em.execute('update chat_rooms set last_rev = ? where id = ? and app_id = ?', [rev, roomId, ctx.appId]);
   const message = toWire(row);
-  ctx.publish.room(roomId, 'message', [{ roomId, rev, message }]);
+  if (change.often) ctx.publish.often({ roomId, rev, message });
+  else ctx.publish.room(roomId, 'message', [{ roomId, rev, message }]);
   return message;
 }

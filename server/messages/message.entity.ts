@@ -5,9 +5,11 @@ import {
   type Message as WireMessage,
   type MessageType,
   type Quote,
+  type Reaction,
   type SystemEvent,
 } from '@co-talk/sdk/protocol';
 import { ATTACHMENTS, toWire as fileToWire, type FileRow } from '../files/file.entity.ts';
+import { REACTIONS } from './reaction.entity.ts';
 
 /** What few messages have. Plain text has none of it; nor has what is deleted. */
 export interface MessageExtra {
@@ -44,6 +46,8 @@ export const Message = defineEntity({
     rev: p.integer(),
     /** Since it was sent: edited, deleted, reacted to. */
     changed: p.boolean().default(false),
+    /** It may have rows in `message_reactions`. */
+    reacted: p.boolean().default(false),
     clientId: p.string().length(128),
     senderId: p.uuid(),
     type: p.string().$type<MessageType>().length(16).default('text'),
@@ -79,12 +83,11 @@ export interface MessageRow {
   quote: Quote | null;
   /** Of `extra.attachments`, what is still there. */
   attachments: FileRow[] | null;
+  reactions: Reaction[] | null;
   createdMs: number;
   editedMs: number | null;
   deletedMs: number | null;
 }
-
-
 
 /** The select list that fills a {@link MessageRow}, for the alias `m`. What few messages have is looked up for those alone. */
 export const MESSAGE_COLUMNS = `m.id, m.room_id as "roomId", m.seq, m.rev, m.client_id as "clientId", m.sender_id as "senderId", m.type, m.text, m.extra,
@@ -94,6 +97,7 @@ export const MESSAGE_COLUMNS = `m.id, m.room_id as "roomId", m.seq, m.rev, m.cli
     from messages q where q.room_id = m.room_id and q.seq = (m.extra->>'replyTo')::int
   ) end as quote,
   ${ATTACHMENTS} as attachments,
+  ${REACTIONS} as reactions,
   (extract(epoch from m.created_at) * 1000)::float8 as "createdMs", (extract(epoch from m.edited_at) * 1000)::float8 as "editedMs",
   (extract(epoch from m.deleted_at) * 1000)::float8 as "deletedMs"`;
 
@@ -120,7 +124,7 @@ export function toWire(row: MessageRow): WireMessage {
     attachments: (row.attachments ?? []).map(fileToWire),
     replyTo: row.quote,
     mentions: row.extra?.mentions ?? [],
-    reactions: [],
+    reactions: row.reactions ?? [],
     linkPreview: null,
     system: row.extra?.system ?? null,
     ...(row.extra?.forwarded ? { forwarded: true } : {}),

@@ -13,9 +13,11 @@ import { message, messagePage } from '../openapi/room-schemas.ts';
 import { id, queryCounter, queryLimit, validator, withSchema } from '../validate.ts';
 import { deleteMessage } from './delete.ts';
 import { editMessage } from './edit.ts';
+import { readEmoji } from './emoji.ts';
 import { forwardMessage } from './forward.ts';
 import { history } from './history.ts';
 import { sendMessage } from './messages.ts';
+import { react } from './reactions.ts';
 import { readSendMessage } from './text.ts';
 
 /** Which page of a history. */
@@ -75,6 +77,11 @@ export function messageRoutes(routes: Routes): void {
   routes.on('delete', one, {}, (ctx, actor, { params: { id: roomId, messageId } }) =>
     deleteMessage(ctx, actor, { roomId, messageId }),
   );
+  for (const method of ['put', 'delete'] as const) {
+    routes.on(method, `${one}/reactions/:emoji`, {}, (ctx, actor, { params: { id: roomId, messageId, emoji } }) =>
+      react(ctx, actor, { roomId, messageId, ...readEmoji({ emoji }), on: method === 'put' }),
+    );
+  }
   routes.on(
     'post',
     `${one}/forward`,
@@ -118,6 +125,19 @@ export const messageDocs = docs(
         'One’s own; in groups and channels the owner and admins delete those of others, too. Its place stays, without content. Doing it again changes nothing.',
       answers: { 200: message },
       errors: ['forbidden'],
+    },
+    'PUT /rooms/:id/messages/:messageId/reactions/:emoji': {
+      summary: 'React to a message',
+      notes:
+        'With any one emoji, percent-encoded. `conflict` where the message is deleted, where nobody has written it, and where it has 20 different emojis already. Doing it again changes nothing.',
+      answers: { 200: message },
+      errors: ['invalid_request', 'conflict', 'blocked'],
+    },
+    'DELETE /rooms/:id/messages/:messageId/reactions/:emoji': {
+      summary: 'Take a reaction back',
+      notes: 'One’s own. Doing it again changes nothing.',
+      answers: { 200: message },
+      errors: ['invalid_request', 'conflict', 'blocked'],
     },
     'POST /rooms/:id/messages/:messageId/forward': {
       summary: 'Forward a message',

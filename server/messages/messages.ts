@@ -65,7 +65,7 @@ function tell(ctx: Context, send: Send, sent: Sent, { extra, quote, attachments 
   const { seq, rev, createdMs } = sent;
   const id = messageId(send.id, seq);
   const message = toWire({
-    ...{ id, roomId, seq, rev, clientId, senderId, type, text, extra, quote, attachments, createdMs },
+    ...{ id, roomId, seq, rev, clientId, senderId, type, text, extra, quote, attachments, reactions: null, createdMs },
     ...{ editedMs: null, deletedMs: null },
   });
   ctx.publish.room(roomId, 'message', [{ roomId, rev, message }], except);

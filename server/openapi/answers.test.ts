@@ -176,6 +176,9 @@ test('messages that change', async () => {
   const about = { ...as(one), ids: [roomId, id] };
   await ask('PATCH /rooms/:id/messages/:messageId', 200, { ...about, body: { text: 'hi' } });
   const targets = [roomId, id].map((target) => ({ roomId: target, clientId: 'f' }));
+  const reacting = { ...about, ids: [roomId, id, '👍'] };
+  await ask('PUT /rooms/:id/messages/:messageId/reactions/:emoji', 200, reacting);
+  await ask('DELETE /rooms/:id/messages/:messageId/reactions/:emoji', 200, reacting);
   await ask('POST /rooms/:id/messages/:messageId/forward', 200, { ...about, body: { targets } });
   await ask('DELETE /rooms/:id/messages/:messageId', 200, about);
 });

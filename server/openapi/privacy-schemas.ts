@@ -73,6 +73,7 @@ export const userExport = wire<UserExport>().named(
       }),
     ),
     files: z.array(z.object({ id, name: z.string(), mime: z.string(), size: count, createdAt: time })),
+    reactions: z.array(z.object({ roomId: id, messageId: id, emojis: z.array(z.string()), createdAt: time })),
     reports: z.array(z.object({ id, roomId: id, messageId: id, reason: z.string(), createdAt: time })),
     messages: z.array(
       z.object({

@@ -9,6 +9,7 @@ import { expireFilesOf, removeFilesOf } from '../files/forget.ts';
 import { forgetSome } from '../friends/forget.ts';
 import { forgetMails } from '../mail/forget.ts';
 import { blankSome } from '../messages/blank.ts';
+import { unreactSome } from '../messages/unreact.ts';
 import { forgetReports } from '../reports/forget.ts';
 import { leaveForGood, roomsEverOf } from '../rooms/leave.ts';
 import { emit } from '../webhooks/outbox.ts';
@@ -35,7 +36,7 @@ type Removed = Partial<ErasureReport['removed']>;
 
 /**
  * Removes a person: their profile, sessions and picture at once and together, then friendships, requests, blocks, memberships and
- * the texts of their messages in batches. Everybody else's devices hear it. What has begun ends by itself, on this node or another,
+ * the texts of their messages in batches, and what they have reacted with. Everybody else's devices hear it. What has begun ends by itself, on this node or another,
  * whatever happens to this one; asking again tells how far it is.
  *
  * @param enough whether to stop here: what is left then is done without the caller
@@ -149,6 +150,7 @@ async function leaveRooms(ctx: Context, userId: Id, enough: Enough): Promise<boo
       // First, so that no message is under way any more when the texts go.
       await batch(ctx, userId, async (em) => ({ rooms: Number(await leaveForGood(ctx, em, userId, roomId)) }));
       if (!(await blankRoom(ctx, userId, roomId, enough))) return false;
+      if (!(await unreactRoom(ctx, userId, roomId, enough))) return false;
     }
     ids = await roomsEverOf(ctx, userId, ids.at(-1) ?? FIRST);
   }
@@ -162,6 +164,18 @@ async function blankRoom(ctx: Context, userId: Id, roomId: Id, enough: Enough): 
     const { next } = await batch(ctx, userId, (em) => blankSome(ctx, em, userId, roomId, from));
     if (next === null) return true;
     after = next;
+  }
+  return false;
+}
+
+async function unreactRoom(ctx: Context, userId: Id, roomId: Id, enough: Enough): Promise<boolean> {
+  while (!enough()) {
+    let more = false;
+    await batch(ctx, userId, async (em) => {
+      more = await unreactSome(ctx, em, userId, roomId);
+      return {};
+    });
+    if (!more) return true;
   }
   return false;
 }

@@ -39,6 +39,13 @@ const LISTS: Record<Exclude<keyof Lists, 'messages'>, string> = {
   files: `select f.id as key, json_build_object('id', f.id, 'name', f.name, 'mime', f.mime, 'size', f.size,
       'createdAt', ${time('f.created_at')}) as row
     from files f where f.app_id = :app and f.user_id = :user and f.state = 'ready' and f.id > :after`,
+  reactions: `select m.id as key, json_build_object('roomId', m.room_id, 'messageId', m.id, 'emojis', x.emojis,
+      'createdAt', ${time('x.created_at')}) as row
+    from (
+      select room_id, seq, json_agg(emoji order by created_at) as emojis, min(created_at) as created_at
+      from message_reactions where app_id = :app and user_id = :user group by room_id, seq
+    ) x join messages m on m.room_id = x.room_id and m.seq = x.seq
+    where m.app_id = :app and m.id > :after`,
   reports: `select r.id as key, json_build_object('id', r.id, 'roomId', r.room_id, 'messageId', r.message_id, 'reason', r.reason,
       'createdAt', ${time('r.created_at')}) as row
     from reports r where r.app_id = :app and r.reporter_id = :user and r.id > :after`,
