@@ -18,13 +18,13 @@ import type { Drafts } from '../drafts.ts';
 import { say, type InnerEvent } from '../events.ts';
 import { attempt, explain } from '../explain.ts';
 import { icons } from '../icons.ts';
-import { englishLocalizer, isolate, type Localizer } from '../localize.ts';
 import { loadFiles } from '../load-menus.ts';
+import { englishLocalizer, isolate, type Localizer } from '../localize.ts';
 import { OpenRoom, settle } from '../open-room.ts';
 import { StoreController } from '../store-controller.ts';
 import { base, view } from '../styles.ts';
-import { avatar, avatarStyles } from './avatar.ts';
 import type { AttachView } from './attach-view.ts';
+import { avatar, avatarStyles } from './avatar.ts';
 import './composer.ts';
 import './message-list.ts';
 import './room-head.ts';
@@ -244,11 +244,11 @@ export class RoomView extends LitElement {
   };
 
   #enter(): void {
+    loadFiles();
     this.#blocking.asking = false;
     this.#open.enter(this.client, this.roomId);
   }
 
-    loadFiles();
   #me(): Id {
     return this.client.auth.store.get().me?.id ?? '';
   }
@@ -265,16 +265,16 @@ export class RoomView extends LitElement {
     if (!room) return;
     const reply = this.#composing.takeReply();
     this.client.presence.setTyping(room.roomId, false);
-    if (room.store.get().hasAfter) await this.#latest(false);
-    try {
-      await room.send(text, { attachments, ...reply });
-    } catch (error) {
-      // A refusal before it became a message: give the text back.
     const attachments = await this.#attached();
     if (attachments === null) {
       this.#giveBack(room.roomId, text);
       return;
     }
+    if (room.store.get().hasAfter) await this.#latest(false);
+    try {
+      await room.send(text, { attachments, ...reply });
+    } catch (error) {
+      // A refusal before it became a message: give the text back.
       if (
         room !== this.#open.messages ||
         room.store.get().messages.some((m) => m.state === 'failed' && m.text === text)
@@ -286,11 +286,6 @@ export class RoomView extends LitElement {
     }
   }
 
-  /** Bring a message into view, wherever in the history it is. */
-  async #jump(seq: number): Promise<void> {
-    const { messages } = this.#open;
-    if (!messages || !(await attempt(this, this.l, () => messages.loadAround(seq)))) return;
-    if (messages !== this.#open.messages) return;
   /** What the message has, once that is on the server; `null`: it is not. */
   async #attached(): Promise<readonly Attachment[] | null> {
     const attach = this.renderRoot.querySelector<AttachView>('co-talk-attach-view:defined');
@@ -303,6 +298,11 @@ export class RoomView extends LitElement {
     if (roomId === this.roomId && composer && !composer.value) composer.value = text;
   }
 
+  /** Bring a message into view, wherever in the history it is. */
+  async #jump(seq: number): Promise<void> {
+    const { messages } = this.#open;
+    if (!messages || !(await attempt(this, this.l, () => messages.loadAround(seq)))) return;
+    if (messages !== this.#open.messages) return;
     this.#wanted = seq;
     this.requestUpdate();
   }
