@@ -135,6 +135,16 @@ const mutations: [string, (pair: Pair) => Promise<unknown>, ...string[]][] = [
   ['muting', ({ one, roomId }) => one.client.rooms.updateMe(roomId, { muted: true }), 'PATCH /rooms/:id/me'],
   ['pinning', ({ one, roomId }) => one.client.rooms.updateMe(roomId, { pinned: true }), 'PATCH /rooms/:id/me'],
   ['hiding', ({ one, roomId }) => one.client.rooms.updateMe(roomId, { hidden: true }), 'PATCH /rooms/:id/me'],
+  [
+    'hiding, until somebody writes',
+    async ({ one, other, roomId }) => {
+      await one.client.rooms.updateMe(roomId, { hidden: true });
+      await eventually(() => one.client.rooms.store.get().rooms.length === 0);
+      await other.client.messages.room(roomId).send('are you there?');
+      await eventually(() => one.client.rooms.store.get().rooms.length === 1);
+    },
+    'PATCH /rooms/:id/me',
+  ],
   ['removing a friend', unfriend, 'DELETE /friends/:userId'],
   ['asking', ask, 'POST /friends/requests'],
   [
@@ -385,6 +395,22 @@ const mutations: [string, (pair: Pair) => Promise<unknown>, ...string[]][] = [
     'DELETE /rooms/:id/members/:userId',
   ],
   [
+    'a channel that one joins, and a group that one is led into by a link',
+    async ({ one, other }) => {
+      const channel = await other.client.rooms.create({ type: 'channel', name: 'News' });
+      await other.client.messages.room(channel.id).send('hear, hear');
+      await one.client.rooms.join(channel.id);
+      const group = await other.client.rooms.create({ type: 'group', name: 'Tea' });
+      const { id, token } = await other.client.rooms.createInvite(group.id);
+      await one.client.rooms.joinByInvite(token);
+      await other.client.rooms.revokeInvite(group.id, id);
+    },
+    'POST /rooms/:id/join',
+    'POST /rooms/:id/invites',
+    'DELETE /rooms/:id/invites/:inviteId',
+    'POST /invites/join',
+  ],
+  [
     'a group that one leaves and the other closes',
     async ({ one, other }) => {
       for (const leaves of [one, other]) {
@@ -421,7 +447,7 @@ describe('what a client that was there shows is what one that comes now fetches'
 
 /** Changes nothing that a page shows of rooms and people, or nothing that lasts. */
 const ELSEWHERE = [
-  /^GET |^POST \/auth\/|^DELETE \/me\/sessions\/|^POST \/me\/email\/|^POST \/sync$|^sync$|^heads$|^typing$|^auth:renew$/,
+  /^GET |^POST \/auth\/|^POST \/invites\/preview$|^DELETE \/me\/sessions\/|^POST \/me\/email\/|^POST \/sync$|^sync$|^heads$|^typing$|^auth:renew$/,
   // What nobody sees before a message has it.
   /^POST \/files(\/urls)?$/,
   // What is managed, and not seen by people.

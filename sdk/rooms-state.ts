@@ -113,7 +113,7 @@ function withMessage(held: HeldRoom, message: Message, me: Id): HeldRoom {
       ...room,
       lastSeq: seq,
       lastMessage: message,
-      me: room.me && { ...room.me, unread: Math.min(UNREAD_MAX, unread) },
+      me: room.me && { ...room.me, hidden: false, unread: Math.min(UNREAD_MAX, unread) },
     },
   };
 }
@@ -179,7 +179,8 @@ function withMe(held: HeldRoom, part: RoomMe): HeldRoom {
   const exact = same?.unread ?? (readSeq >= held.since ? others.length : null);
   const unread = Math.min(exact ?? Math.max(part.unread, others.length), UNREAD_MAX);
   return {
-    room: { ...room, me: { ...part, unread } },
+    // Hidden until the next message, which may have come first.
+    room: { ...room, me: { ...part, unread, hidden: part.hidden && room.lastSeq <= (part.hiddenSeq ?? Infinity) } },
     since: Math.max(held.since, readSeq),
     others,
     unsure: same ? held.unsure : exact === null,

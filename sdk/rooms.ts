@@ -6,7 +6,23 @@ import type { RoomMap, RoomsChange } from './rooms-state.ts';
 import { createStore } from './store.ts';
 import type { Store } from './store.ts';
 import { LIMITS } from './protocol/index.ts';
-import type { CreateRoom, Id, Member, Page, Role, Room, UpdateRoom, UpdateRoomMe, User } from './protocol/index.ts';
+import type {
+  CreateInvite,
+  CreateRoom,
+  CreatedInvite,
+  HistoryQuery,
+  Id,
+  Invite,
+  Member,
+  MessagePage,
+  Page,
+  Role,
+  Room,
+  RoomPreview,
+  UpdateRoom,
+  UpdateRoomMe,
+  User,
+} from './protocol/index.ts';
 
 export interface RoomsState {
   /** False until the list has arrived. */
@@ -155,6 +171,88 @@ export interface Rooms {
   leave(id: Id): Promise<void>;
 
   /**
+   * Public channels of the app, those with most members first; of those whose name has `q` in it. Pages have 50; pass `next` back as
+   * `cursor`. Feature `channels`.
+   *
+   * Rejects with `invalid_request`.
+   *
+   * @example
+   * const { items } = await client.rooms.channels({ q: 'garden' });
+   */
+  channels(query?: { q?: string; cursor?: string }): Promise<Page<RoomPreview>>;
+
+  /**
+   * A page of a channel's messages, for whoever thinks of joining it: not live, and in no store.
+   *
+   * Rejects with `not_found`.
+   *
+   * @example
+   * const { items } = await client.rooms.preview(channel.id);
+   */
+  preview(id: Id, query?: HistoryQuery): Promise<MessagePage>;
+
+  /**
+   * Joins a public channel.
+   *
+   * Rejects with `not_found`, `forbidden` (one was removed from it) or `too_large`.
+   *
+   * @example
+   * const room = await client.rooms.join(channel.id);
+   */
+  join(id: Id): Promise<Room>;
+
+  /**
+   * The invite links of a group or channel that can still be used, the newest first. For its owner and admins. Feature `invites`.
+   *
+   * Rejects with `not_found` or `forbidden`.
+   *
+   * @example
+   * const links = await client.rooms.invites(room.id);
+   */
+  invites(id: Id): Promise<Invite[]>;
+
+  /**
+   * Makes an invite link, for the owner and admins. Its token is told this once.
+   *
+   * Rejects with `not_found`, `forbidden`, `invalid_request` or `too_large` (50 links).
+   *
+   * @example
+   * const { token } = await client.rooms.createInvite(room.id, { expiresInHours: 24 });
+   * const link = `https://example.com/#co-talk-invite=${token}`;
+   */
+  createInvite(id: Id, input?: CreateInvite): Promise<CreatedInvite>;
+
+  /**
+   * Ends an invite link.
+   *
+   * Rejects with `not_found` or `forbidden`.
+   *
+   * @example
+   * await client.rooms.revokeInvite(room.id, link.id);
+   */
+  revokeInvite(id: Id, inviteId: Id): Promise<void>;
+
+  /**
+   * What an invite link leads to.
+   *
+   * Rejects with `not_found` (ended, used up, or there never was one).
+   *
+   * @example
+   * const { name, memberCount } = await client.rooms.previewInvite(token);
+   */
+  previewInvite(token: string): Promise<RoomPreview>;
+
+  /**
+   * Joins a room by an invite link. Who is in it already stays.
+   *
+   * Rejects with `not_found`, `forbidden` (one was removed from it) or `too_large`.
+   *
+   * @example
+   * const room = await client.rooms.joinByInvite(token);
+   */
+  joinByInvite(token: string): Promise<Room>;
+
+  /**
    * Ends a group or channel for everybody, for its owner.
    *
    * Rejects with `not_found` or `forbidden`.
@@ -254,6 +352,18 @@ export function createRooms({ http, me, people, gone, heard, reload, changed }: 
     setRole: (id, userId, role) => http.call<Member>('PATCH', `/rooms/${id}/members/${userId}`, { body: { role } }),
     leave: (id) => http.call('POST', `/rooms/${id}/leave`, { apply: () => gone(id) }),
     close: (id) => http.call('DELETE', `/rooms/${id}`, { apply: () => gone(id) }),
+    channels: (query = {}) => http.call<Page<RoomPreview>>('GET', '/channels', { query }),
+    preview: (id, query = {}) =>
+      http.call<MessagePage>('GET', `/channels/${id}/messages`, {
+        query: { ...query },
+        apply: ({ users }) => people(users),
+      }),
+    join: (id) => http.call<Room>('POST', `/rooms/${id}/join`, { apply }),
+    invites: async (id) => (await http.call<Page<Invite>>('GET', `/rooms/${id}/invites`)).items,
+    createInvite: (id, body = {}) => http.call('POST', `/rooms/${id}/invites`, { body }),
+    revokeInvite: (id, inviteId) => http.call('DELETE', `/rooms/${id}/invites/${inviteId}`),
+    previewInvite: (token) => http.call('POST', '/invites/preview', { body: { token } }),
+    joinByInvite: (token) => http.call<Room>('POST', '/invites/join', { body: { token }, apply }),
     async updateMe(id, input) {
       await http.call('PATCH', `/rooms/${id}/me`, { body: input });
       await changed();

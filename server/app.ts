@@ -44,6 +44,7 @@ import { createRegistry } from './presence/registry.ts';
 import { createRealtime } from './realtime.ts';
 import { reportRoutes } from './reports/reports.routes.ts';
 import { groupRoutes } from './rooms/groups.routes.ts';
+import { joiningRoutes } from './rooms/joining.routes.ts';
 import { roomEvents } from './rooms/rooms.events.ts';
 import { roomRoutes } from './rooms/rooms.routes.ts';
 import { roomIdsOf } from './rooms/rooms.ts';
@@ -186,6 +187,7 @@ export async function createApp(config: Config, log: Log, db: Database, options:
   friendRoutes(routes);
   roomRoutes(routes);
   groupRoutes(routes);
+  joiningRoutes(routes);
   messageRoutes(routes);
   fileRoutes(routes);
   reportRoutes(routes);

@@ -16,6 +16,7 @@ import { Message } from './messages/message.entity.ts';
 import { Reaction } from './messages/reaction.entity.ts';
 import { migrations } from './migrations/index.ts';
 import { Report } from './reports/report.entity.ts';
+import { RoomInvite } from './rooms/invite.entity.ts';
 import { Room, RoomMember, RoomPicture } from './rooms/room.entity.ts';
 import { MessageTerms, SearchPosition } from './search/search.entity.ts';
 import { createRead, type Read } from './statements.ts';
@@ -37,6 +38,7 @@ const perApp = [
   Room,
   RoomMember,
   RoomPicture,
+  RoomInvite,
   Message,
   Reaction,
   MessageTerms,
@@ -60,6 +62,8 @@ const TIMEOUTS = {
   idle_in_transaction_session_timeout: 10_000,
   // A database that has fallen silent, or is out of reach, stops nothing by itself.
   query_timeout: 20_000,
+  // Compiling what is asked briefly and often takes longer than to answer it.
+  options: '-c jit=off',
 };
 
 /** One row, `epoch`. */

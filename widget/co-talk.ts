@@ -7,6 +7,7 @@ import { emit, type InnerEvent, type Theme } from './events.ts';
 import { explain } from './explain.ts';
 import { Focus } from './focus.ts';
 import { Language } from './language.ts';
+import { watchInvites } from './invite-link.ts';
 import { launcher } from './launcher.ts';
 import type { Localizer } from './localize.ts';
 import { Navigation, type Place } from './navigation.ts';
@@ -164,6 +165,10 @@ export class CoTalk extends LitElement {
     this.theme = 'auto';
     this.opened = false;
     this.now = new Date();
+    watchInvites(this, (token) => {
+      this.open();
+      void this.#nav.go({ invite: token });
+    });
   }
 
   /** The SDK client; `null` while the element is outside the document or has no `app`. Shared by all elements of one app. */

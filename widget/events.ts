@@ -5,6 +5,7 @@ import type {
   FileUrl,
   Me,
   Message,
+  RoomPreview,
   SentMessage,
   UpdateRoomMe,
   User,
@@ -95,6 +96,8 @@ export interface InnerEventMap {
   jump: { seq: number };
   /** Show a page in the place of what is on show, or (`null`) that again. */
   'page-open': { page: Page | null };
+  /** Mute, pin or hide a room for oneself. */
+  'room-me': { roomId: string; change: UpdateRoomMe };
   'picked-change': { picked: ReadonlyMap<string, User> };
   pick: { id: string };
   act: { id: string; action: string };
@@ -114,7 +117,11 @@ export interface InnerEventMap {
 /** A page about a group, or one where chats begin. */
 export type Page =
   | { kind: 'start' }
-  | { kind: 'new-group' }
+  | { kind: 'new-group'; type: 'group' | 'channel' }
+  | { kind: 'channels' }
+  | { kind: 'channel'; channel: RoomPreview }
+  | { kind: 'invites'; roomId: string }
+  | { kind: 'invite'; token: string }
   | { kind: 'details'; roomId: string }
   | { kind: 'add-people'; roomId: string };
 

@@ -3,10 +3,12 @@ import type { Client, Id } from '@co-talk/sdk';
 import type { Page, Tab } from './events.ts';
 import type { SearchMemories } from './search-memory.ts';
 
-/** A place to go to: a room, or the direct room with somebody. */
+/** A place to go to: a room, the direct room with somebody, an invitation. */
 export interface Place {
   room?: Id;
   user?: Id;
+  /** An invitation that somebody has followed: it stands before wherever they are. */
+  invite?: string;
 }
 
 interface NavigationHooks {
@@ -73,11 +75,13 @@ export class Navigation {
   /** Go where the person or the page wants to be. */
   async fulfil(): Promise<void> {
     const home = this.#hooks.home();
-    const { room, user } = this.#wanted ?? home ?? {};
+    const { invite, ...wanted } = this.#wanted ?? {};
+    const { room, user } = wanted.room || wanted.user ? wanted : (home ?? {});
     this.#wanted = null;
     this.failure = null;
     if (room) this.enter(room);
     else if (user) await this.#enterDirect(user, home?.user === user);
+    if (invite) this.page = { kind: 'invite', token: invite };
     this.#host.requestUpdate();
   }
 

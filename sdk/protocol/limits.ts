@@ -57,6 +57,10 @@ export const LIMITS = {
   groupMembers: 100,
   /** Members of a group or channel. */
   roomMembers: 10_000,
+  /** Invite links of a room that can still be used. */
+  roomInvites: 50,
+  /** Hours for which an invite link with an end holds: a year. */
+  inviteHoursMax: 8_760,
   /** Graphemes in the name of a group. */
   roomNameMax: 80,
   /** Graphemes in the reason of a report after trimming. */

@@ -16,7 +16,10 @@ export interface RoomMe {
   unread: number;
   muted: boolean;
   pinned: boolean;
+  /** Until the next message. */
   hidden: boolean;
+  /** The room's `lastSeq` when it was hidden: above it, it is not any more. */
+  hiddenSeq?: number;
   /** The first `seq` this member may read. */
   historyFrom: number;
 }
@@ -109,4 +112,47 @@ export interface UpdateRoomMe {
 /** Body of `POST /rooms/:id/read`, and with `roomId` the socket event `room:read`. */
 export interface MarkRead {
   seq: number;
+}
+
+/** A room as those see it who may join it. */
+export interface RoomPreview {
+  id: Id;
+  type: RoomType;
+  name: string | null;
+  avatarUrl: string | null;
+  memberCount: number;
+  /** The reader is in it already. */
+  joined: boolean;
+}
+
+/** A link by which people join a room. */
+export interface Invite {
+  id: Id;
+  createdBy: Id;
+  createdAt: Time;
+  /** `null`: it holds until it is revoked. */
+  expiresAt: Time | null;
+  /** How many people may join by it; `null`: any number. */
+  maxUses: number | null;
+  /** How many have. */
+  uses: number;
+}
+
+/** A new {@link Invite}. */
+export interface CreatedInvite extends Invite {
+  /** What the link has to carry: told this once. */
+  token: string;
+}
+
+/** Body of `POST /rooms/:id/invites`. What is left out has no limit. */
+export interface CreateInvite {
+  /** 1 to `LIMITS.inviteHoursMax`. */
+  expiresInHours?: number;
+  /** 1 to `LIMITS.roomMembers`. */
+  maxUses?: number;
+}
+
+/** Body of `POST /invites/preview` and `POST /invites/join`: in the body, since addresses are written down in many places. */
+export interface InviteToken {
+  token: string;
 }

@@ -16,6 +16,8 @@ export const FEATURES = [
   'blocks',
   'direct',
   'groups',
+  'channels',
+  'invites',
   'messages',
   'files',
   'read',

@@ -118,7 +118,13 @@ export const LIMIT_CLASSES = {
   memberships: {
     doing: 'change who is in a room',
     counted: 'shared',
-    routes: ['POST /rooms/:id/members', 'POST /rooms/:id/leave'],
+    routes: [
+      'POST /rooms/:id/members',
+      'POST /rooms/:id/join',
+      'POST /rooms/:id/leave',
+      'POST /invites/preview',
+      'POST /invites/join',
+    ],
     user: tenMinutes(300),
     address: tenMinutes(6_000),
     app: tenMinutes(60_000),

@@ -4,10 +4,6 @@ const aMessage =
   (body?: object): Row[1] =>
   ({ room, messages }) => [`/rooms/${room}/messages/${messages[room] ?? ''}`, body];
 
-const aMessage =
-  (body?: object): Row[1] =>
-  ({ room, messages }) => [`/rooms/${room}/messages/${messages[room] ?? ''}`, body];
-
 /** Rooms, and what is in them. */
 export const ROOMS: Row[] = [
   ['GET /rooms', page('/rooms'), '200!', '200', '200', '200!', '200', 'unauthenticated'],
@@ -39,6 +35,18 @@ export const ROOMS: Row[] = [
     ...membersOnly('forbidden'),
   ],
   ['POST /rooms/:id/leave', ({ room }) => [`/rooms/${room}/leave`], ...membersOnly('forbidden')],
+  ['GET /rooms/:id/invites', ({ room }) => [`/rooms/${room}/invites`], ...membersOnly('forbidden')],
+  ['POST /rooms/:id/invites', ({ room }) => [`/rooms/${room}/invites`, {}], ...membersOnly('forbidden')],
+  [
+    'DELETE /rooms/:id/invites/:inviteId',
+    ({ room }) => [`/rooms/${room}/invites/${room}`],
+    ...membersOnly('forbidden'),
+  ],
+  ['POST /rooms/:id/join', ({ room }) => [`/rooms/${room}/join`], ...signedIn('not_found')],
+  ['POST /invites/preview', () => ['/invites/preview', { token: 'guessed' }], ...signedIn('not_found')],
+  ['POST /invites/join', () => ['/invites/join', { token: 'guessed' }], ...signedIn('not_found')],
+  ['GET /channels', page('/channels'), ...signedIn('200')],
+  ['GET /channels/:id/messages', ({ room }) => [`/channels/${room}/messages`], ...signedIn('not_found')],
   ['GET /rooms/:id/members', ({ room }) => [`/rooms/${room}/members`], ...membersOnly('200!')],
   ['POST /rooms/:id/read', ({ room }) => [`/rooms/${room}/read`, { seq: 1 }], ...membersOnly('204')],
   ['GET /rooms/:id/messages', ({ room }) => [`/rooms/${room}/messages`], ...membersOnly('200!')],

@@ -15,7 +15,9 @@ import { Migration20261122180000 } from './20261122180000-reports.ts';
 import { Migration20261122182000 } from './20261122182000-groups.ts';
 import { Migration20261122183000 } from './20261122183000-search.ts';
 import { Migration20261122182500 } from './20261122182500-files.ts';
+import { Migration20261122184600 } from './20261122184600-hidden.ts';
 import { Migration20261122193000 } from './20261122193000-reactions.ts';
+import { Migration20261122185000 } from './20261122185000-channels.ts';
 
 /** In order; append only. */
 export const migrations: MigrationObject[] = [
@@ -35,5 +37,7 @@ export const migrations: MigrationObject[] = [
   { name: '20261122182000-groups', class: Migration20261122182000 },
   { name: '20261122183000-search', class: Migration20261122183000 },
   { name: '20261122182500-files', class: Migration20261122182500 },
+  { name: '20261122184600-hidden', class: Migration20261122184600 },
   { name: '20261122193000-reactions', class: Migration20261122193000 },
+  { name: '20261122185000-channels', class: Migration20261122185000 },
 ];

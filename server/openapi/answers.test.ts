@@ -5,6 +5,7 @@ import type {
   AdminApp,
   AdminRoom,
   Attachment,
+  CreatedInvite,
   CreatedKey,
   FileUrls,
   FoundMessage,
@@ -300,6 +301,17 @@ test('groups', async () => {
   await ask('PATCH /rooms/:id/members/:userId', 200, { ...on(owner, one.user.id), body: { role: 'admin' } });
   await ask('GET /rooms/:id/messages', 200, on(one));
   await ask('DELETE /rooms/:id/members/:userId', 204, on(one, other.user.id));
+  const link = await ask<CreatedInvite>('POST /rooms/:id/invites', 201, { ...on(owner), body: { maxUses: 2 } });
+  await ask('GET /rooms/:id/invites', 200, on(owner));
+  const { token } = link;
+  const guest = await app.signUpRaw();
+  await ask('POST /invites/preview', 200, { ...as(guest), body: { token } });
+  await ask('POST /invites/join', 200, { ...as(guest), body: { token } });
+  await ask('DELETE /rooms/:id/invites/:inviteId', 204, on(owner, link.id));
+  const channel = await ask<Room>('POST /rooms', 201, { ...as(owner), body: { type: 'channel', name: 'News' } });
+  await ask('GET /channels', 200, { ...as(one), query: { q: 'new' } });
+  await ask('GET /channels/:id/messages', 200, { ...as(one), ids: [channel.id] });
+  await ask('POST /rooms/:id/join', 200, { ...as(one), ids: [channel.id] });
   await ask('POST /rooms/:id/leave', 204, on(one));
   await ask('DELETE /rooms/:id', 204, on(owner));
 });

@@ -7,6 +7,7 @@ import { fileDocs } from '../files/files.routes.ts';
 import { messageDocs } from '../messages/messages.routes.ts';
 import { presenceDocs } from '../presence/presence.routes.ts';
 import { reportDocs, reportQueueDocs } from '../reports/reports.routes.ts';
+import { joiningDocs } from '../rooms/joining.routes.ts';
 import { roomDocs } from '../rooms/rooms.routes.ts';
 import { searchDocs } from '../search/search.routes.ts';
 import { siteDocs } from '../site/site.routes.ts';
@@ -24,6 +25,7 @@ export const FEATURE_DOCS: Docs[] = [
   friendDocs,
   roomDocs,
   groupDocs,
+  joiningDocs,
   messageDocs,
   fileDocs,
   searchDocs,

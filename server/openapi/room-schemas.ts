@@ -5,6 +5,8 @@ import {
   type FoundMessage,
   type FoundMessages,
   type LinkPreview,
+  type CreatedInvite,
+  type Invite,
   type Member,
   type MemberPage,
   type Message,
@@ -13,6 +15,7 @@ import {
   type Reaction,
   type Room,
   type RoomMe,
+  type RoomPreview,
   type SystemEvent,
 } from '@co-talk/sdk/protocol';
 import { ADA, presence, user } from './user-schemas.ts';
@@ -20,7 +23,10 @@ import { count, id, time, wire } from './wire.ts';
 
 const role = z.enum(['owner', 'admin', 'member']);
 
-const quote = wire<Quote>().named('Quote', z.object({ id, seq: count, rev: count, senderId: id, text: z.string(), deleted: z.boolean() }));
+const quote = wire<Quote>().named(
+  'Quote',
+  z.object({ id, seq: count, rev: count, senderId: id, text: z.string(), deleted: z.boolean() }),
+);
 const reaction = wire<Reaction>().named('Reaction', z.object({ emoji: z.string(), count, userIds: z.array(id) }));
 export const attachment = wire<Attachment>().named(
   'Attachment',
@@ -111,9 +117,10 @@ export const roomMe = wire<RoomMe>().named(
     muted: z.boolean(),
     pinned: z.boolean(),
     hidden: z.boolean(),
+    hiddenSeq: count.optional(),
     historyFrom: count,
   }),
-  { role: 'member', readSeq: 40, unread: 1, muted: false, pinned: false, hidden: false, historyFrom: 1 },
+  { role: 'member', readSeq: 40, unread: 1, muted: false, pinned: false, hidden: false, hiddenSeq: 0, historyFrom: 1 },
 );
 export const room = wire<Room>().named(
   'Room',
@@ -146,7 +153,16 @@ export const room = wire<Room>().named(
     lastMessage: TEA,
     peer: ADA,
     presence: { userId: ADA.id, online: true, lastSeenAt: '2026-11-22T08:46:30.000Z' },
-    me: { role: 'member', readSeq: 40, unread: 1, muted: false, pinned: false, hidden: false, historyFrom: 1 },
+    me: {
+      role: 'member',
+      readSeq: 40,
+      unread: 1,
+      muted: false,
+      pinned: false,
+      hidden: false,
+      hiddenSeq: 0,
+      historyFrom: 1,
+    },
   },
 );
 
@@ -170,4 +186,30 @@ const foundMessage = wire<FoundMessage>().named(
 export const foundMessages = wire<FoundMessages>().named(
   'FoundMessages',
   z.object({ items: z.array(foundMessage), users: z.array(user), rooms: z.array(room), next: z.string().nullable() }),
+);
+
+export const roomPreview = wire<RoomPreview>().named(
+  'RoomPreview',
+  z.object({
+    id,
+    type: z.enum(['direct', 'group', 'channel']),
+    name: z.string().nullable(),
+    avatarUrl: z.string().nullable(),
+    memberCount: count,
+    joined: z.boolean(),
+  }),
+);
+
+const inviteFields = {
+  id,
+  createdBy: id,
+  createdAt: time,
+  expiresAt: time.nullable(),
+  maxUses: count.nullable(),
+  uses: count,
+};
+export const invite = wire<Invite>().named('Invite', z.object(inviteFields));
+export const createdInvite = wire<CreatedInvite>().named(
+  'CreatedInvite',
+  z.object({ ...inviteFields, token: z.string() }),
 );

@@ -158,7 +158,9 @@ export async function memberChanges(
 }
 
 /** The select list of a {@link RoomMe} for the aliases `m` (member) and `r` (room); unread is counted by the index, to its maximum. */
-export const ROOM_ME_COLUMNS = `m.role, m.read_seq as "readSeq", m.muted, m.pinned, m.hidden, m.history_from as "historyFrom",
+export const ROOM_ME_COLUMNS = `m.role, m.read_seq as "readSeq", m.muted, m.pinned,
+  case when m.hidden then m.hidden_seq >= (select h.last_seq from chat_rooms h where h.id = m.room_id) else false end as hidden,
+  m.hidden_seq as "hiddenSeq", m.history_from as "historyFrom",
   (select count(*)::int from (
      select from messages x
      where x.room_id = m.room_id and x.seq > greatest(m.read_seq, m.history_from - 1) and x.sender_id <> m.user_id and x.type <> 'system' and x.deleted_at is null

@@ -65,7 +65,7 @@ export async function unreadCount(ctx: Context, actor: Actor): Promise<{ count: 
   const [row] = await ctx.em.execute<{ count: number }[]>(
     `select coalesce(sum(me.unread), 0)::int as count from chat_room_members m
      cross join lateral (select ${ROOM_ME_COLUMNS}) me
-     where m.user_id = ? and m.app_id = ? and m.left_at is null and not m.muted and not m.hidden`,
+     where m.user_id = ? and m.app_id = ? and m.left_at is null and not m.muted and not me.hidden`,
     [actor.userId, ctx.appId],
   );
   return { count: row?.count ?? 0 };

@@ -8,6 +8,13 @@ import type { Role, RoomType } from '@co-talk/sdk/protocol';
 export const Room = defineEntity({
   name: 'Room',
   tableName: 'chat_rooms',
+  indexes: [
+    {
+      name: 'chat_rooms_channels_index',
+      expression:
+        "create index chat_rooms_channels_index on chat_rooms (app_id, member_count, id) where type = 'channel'",
+    },
+  ],
   uniques: [
     {
       name: 'chat_rooms_app_id_client_id_unique',
@@ -72,6 +79,8 @@ export const RoomMember = defineEntity({
     muted: p.boolean().default(false),
     pinned: p.boolean().default(false),
     hidden: p.boolean().default(false),
+    /** The room's `lastSeq` when it was hidden: a later message brings it back, without a write to anybody's row. */
+    hiddenSeq: p.integer().default(0),
     /** Taken out by somebody else: they come back only where they are added, not by themselves. */
     removed: p.boolean().default(false),
     joinedAt: p.datetime().columnType('timestamptz(3)'),

@@ -61,7 +61,7 @@ export const roomDocs = docs('Rooms', 'Where people talk. Rooms of others answer
   'GET /rooms/:id': { summary: 'Read a room', answers: { 200: room } },
   'PATCH /rooms/:id/me': {
     summary: 'Mute, pin or hide a room',
-    notes: 'For oneself alone.',
+    notes: 'For oneself alone. What is hidden comes back with the next message.',
     answers: { 200: roomMe },
     body: { name: 'UpdateRoomMe', example: { muted: true } },
   },

@@ -39,6 +39,7 @@ describe('direct rooms', () => {
       muted: false,
       pinned: false,
       hidden: false,
+      hiddenSeq: 0,
       historyFrom: 1,
     });
     const events = await heard;
@@ -214,6 +215,20 @@ describe('mute, pin and hide', () => {
     expect((await roomOf(one, roomId)).me).toMatchObject({ muted: false, pinned: true });
     expect((await roomOf(other, roomId)).me).toMatchObject({ muted: false, pinned: false });
     expect(heard).toEqual([]);
+  });
+
+  test('a hidden room comes back with the next message, whoever writes it, and counts again', async () => {
+    const { one, other, roomId } = await app.pairRaw();
+    for (const writer of [one, other]) {
+      await app.request('PATCH', `/rooms/${roomId}/me`, { token: one.token, body: { hidden: true } });
+      expect((await roomOf(one, roomId)).me?.hidden).toBe(true);
+      await say(writer, roomId);
+      expect((await roomOf(one, roomId)).me?.hidden).toBe(false);
+    }
+    const unread = () => app.request<{ count: number }>('GET', '/me/unread', { token: one.token });
+    expect((await unread()).body.count).toBe(1);
+    await app.request('PATCH', `/rooms/${roomId}/me`, { token: one.token, body: { hidden: true } });
+    expect((await unread()).body.count).toBe(0);
   });
 
   test('a muted room does not count as unread', async () => {

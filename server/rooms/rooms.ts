@@ -182,16 +182,20 @@ export async function publishNewRoom(ctx: Context, userId: Id, roomId: Id, rev: 
 }
 
 /**
- * Mutes, pins or hides a room for the user alone.
+ * Mutes, pins or hides a room for the user alone. What is hidden comes back with the next message.
  * @throws AppError `not_found`
  */
 export async function updateRoomMe(ctx: Context, actor: Actor, roomId: Id, input: UpdateRoomMe): Promise<RoomMe> {
   await requireMember(ctx, actor, roomId);
   return ctx.em.transactional(async (em) => {
     await em.execute(
-      `update chat_room_members set muted = coalesce(?, muted), pinned = coalesce(?, pinned), hidden = coalesce(?, hidden)
-       where room_id = ? and user_id = ? and app_id = ?`,
-      [input.muted ?? null, input.pinned ?? null, input.hidden ?? null, roomId, actor.userId, ctx.appId],
+      `update chat_room_members m set muted = coalesce(?, m.muted), pinned = coalesce(?, m.pinned), hidden = coalesce(?, m.hidden),
+         hidden_seq = case when ? then r.last_seq else m.hidden_seq end
+       from chat_rooms r where r.id = m.room_id and m.room_id = ? and m.user_id = ? and m.app_id = ?`,
+      [
+        ...[input.muted ?? null, input.pinned ?? null, input.hidden ?? null, input.hidden === true],
+        ...[roomId, actor.userId, ctx.appId],
+      ],
     );
     return publishRoomMe(ctx, em, roomId, actor.userId);
   });

@@ -64,7 +64,7 @@ async function pick(element: Element, name: string, item: string): Promise<void>
 describe('a new group', () => {
   test('is made of friends and people found, from where chats begin', async () => {
     const { element, stage } = await open({ kind: 'start' });
-    expect(text(element, '.deed .name')).toEqual(['New group']);
+    expect(text(element, '.deed .name')).toEqual(['New group', 'New channel', 'Channels']);
     expect(await problems(stage)).toEqual([]);
     button(element, 'New group').click();
     await until(() => deep(element, '.bar').length === 1 && names(element).includes('Minji Kim'), 'the friends');
@@ -85,7 +85,7 @@ describe('a new group', () => {
   });
 
   test('has a name that fits', async () => {
-    const { element, stage } = await open({ kind: 'new-group' });
+    const { element, stage } = await open({ kind: 'new-group', type: 'group' });
     fill(element, 'a'.repeat(81));
     await settle();
     expect(text(element, '.problem')).toEqual(['Too long by 1. Shorten it to send.']);
@@ -107,7 +107,7 @@ describe('the details of a group', () => {
     await until(() => names(element).includes('Bo Lee'), 'who was added');
     await ask('PATCH', `/rooms/${id}/members/${mina.id}`, { token: minji.token, body: { role: 'admin' } });
     await until(() => text(element, '.role').includes('Admin'), 'the role');
-    expect(text(element, '.card p')).toEqual(['3 members · You are an admin']);
+    await until(() => text(element, '.card p').join() === '3 members · You are an admin', 'one’s own role');
     await ask('PATCH', `/rooms/${id}`, { token: minji.token, body: { name: 'Coffee' } });
     await until(() => text(element, '.card h2 bdi').includes('Coffee'), 'the name');
     expect(await problems(stage)).toEqual([]);
@@ -150,7 +150,11 @@ describe('the details of a group', () => {
   ])('can be read by everybody, %s', async (_name, look) => {
     const { id } = await group(mina, [minji, bo]);
     await until(() => client.rooms.store.get().rooms.some((room) => room.id === id), 'the room');
-    for (const page of [{ kind: 'details', roomId: id }, { kind: 'start' }, { kind: 'new-group' }] as const) {
+    for (const page of [
+      { kind: 'details', roomId: id },
+      { kind: 'start' },
+      { kind: 'new-group', type: 'channel' },
+    ] as const) {
       const { element, stage } = await open(page, look);
       await until(() => deep(element, '.row .name').length > 0, 'the page');
       expect(await problems(stage)).toEqual([]);
@@ -169,6 +173,66 @@ describe('the details of a group', () => {
   });
 });
 
+test('a channel is found, looked into and joined', async () => {
+  const { id } = await ask<Room>('POST', '/rooms', { token: bo.token, body: { type: 'channel', name: 'Gardening' } });
+  await write(bo, id, 'Roses first');
+  const { element, stage } = await open({ kind: 'channels' });
+  await until(() => text(element, '.row .name').includes('Gardening'), 'the channel');
+  expect(await problems(stage)).toEqual([]);
+  await search(element, 'zzz');
+  await until(() => text(element, '.empty h2').length === 1, 'that there is none');
+  await search(element, 'garden');
+  await until(() => text(element, '.row .name').includes('Gardening'), 'the channel');
+  button(element, 'Gardening').click();
+  await until(() => text(element, '.bubble').includes('Roses first'), 'what is written there');
+  expect(await problems(stage)).toEqual([]);
+  const rooms = heard(element, 'room-open');
+  button(element, 'Join').click();
+  await until(() => rooms.length === 1, 'the room');
+  expect(client.rooms.store.get().rooms.find((room) => room.id === id)).toMatchObject({ memberCount: 2 });
+  const { element: list } = await open({ kind: 'channels' });
+  await until(() => text(list, '.role').includes('Joined'), 'that one is in it');
+});
+
+describe('an invite link', () => {
+  test('is made, listed and revoked by the owner', async () => {
+    const { id } = await group(mina, []);
+    await until(() => client.rooms.store.get().rooms.some((room) => room.id === id), 'the room');
+    const { element, stage } = await open({ kind: 'details', roomId: id });
+    await until(() => text(element, '.deed .name').includes('Invite links'), 'the way there');
+    button(element, 'Invite links').click();
+    await until(() => text(element, '.none').includes('No links at the moment.'), 'that there are none');
+    expect(await problems(stage)).toEqual([]);
+    one(element, '#uses', HTMLSelectElement).value = '10';
+    one(element, 'form', HTMLFormElement).requestSubmit();
+    await until(() => deep(element, '.new input').length === 1, 'the link');
+    const link = new URL(one(element, '.new input', HTMLInputElement).value);
+    expect([link.origin, link.pathname]).toEqual([location.origin, location.pathname]);
+    await until(() => text(element, '.what').includes('Used 0 of 10 times'), 'the list');
+    expect(await problems(stage)).toEqual([]);
+    const token = link.hash.replace('#co-talk-invite=', '');
+    await ask('POST', '/invites/join', { token: bo.token, body: { token } });
+    button(element, 'Revoke').click();
+    await until(() => text(element, '.none').includes('No links at the moment.'), 'that it is gone');
+    await expect(ask('POST', '/invites/join', { token: minji.token, body: { token } })).rejects.toThrow('not_found');
+  });
+
+  test('leads into the room, after saying which; and says where it does not', async () => {
+    const { id } = await group(minji, [bo], 'Tea club');
+    const { token } = await ask<{ token: string }>('POST', `/rooms/${id}/invites`, { token: minji.token, body: {} });
+    const { element, stage } = await open({ kind: 'invite', token });
+    await until(() => text(element, '.empty h2').includes('Tea club'), 'where it leads');
+    expect(text(element, '.empty p')).toEqual(['2 members']);
+    expect(await problems(stage)).toEqual([]);
+    const rooms = heard(element, 'room-open');
+    button(element, 'Join').click();
+    await until(() => rooms.length === 1, 'the room');
+    const { element: other, stage: beside } = await open({ kind: 'invite', token: 'guessed' });
+    await until(() => text(other, '.empty p').join().startsWith('This link is not valid'), 'that it leads nowhere');
+    expect(await problems(beside)).toEqual([]);
+  });
+});
+
 test('what has happened stands in the room, in words', async () => {
   const { id } = await group(minji, [mina]);
   await until(() => client.rooms.store.get().rooms.some((room) => room.id === id), 'the room');
@@ -178,7 +242,7 @@ test('what has happened stands in the room, in words', async () => {
   );
   const said = () => text(element, '.happening').map((words) => words.replaceAll(/[\u2068\u2069]/g, ''));
   await until(() => said()[0] === 'Minji Kim created “Tea”', 'how it began');
-  await write(minji, id as Id, 'Hello');
+  await write(minji, id, 'Hello');
   await ask('POST', `/rooms/${id}/members`, { token: minji.token, body: { userIds: [bo.id] } });
   await ask('PATCH', `/rooms/${id}/members/${mina.id}`, { token: minji.token, body: { role: 'admin' } });
   await until(() => said().length === 3, 'what was done');

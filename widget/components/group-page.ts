@@ -5,14 +5,19 @@ import { say, type Page } from '../events.ts';
 import { englishLocalizer, type Localizer } from '../localize.ts';
 import { base, view } from '../styles.ts';
 import './add-people-view.ts';
+import './channel-view.ts';
+import './channels-view.ts';
+import './invite-view.ts';
+import './invites-view.ts';
 import './new-group-view.ts';
 import './room-details-view.ts';
 import './start-view.ts';
 
 /** Where "back" leads. */
 const parentOf = (page: Page): Page | null => {
-  if (page.kind === 'new-group') return { kind: 'start' };
-  if (page.kind === 'add-people') return { kind: 'details', roomId: page.roomId };
+  if (page.kind === 'new-group' || page.kind === 'channels') return { kind: 'start' };
+  if (page.kind === 'channel') return { kind: 'channels' };
+  if (page.kind === 'add-people' || page.kind === 'invites') return { kind: 'details', roomId: page.roomId };
   return null;
 };
 
@@ -62,6 +67,7 @@ export class GroupPage extends LitElement {
           exportparts=${parts}
           .client=${client}
           .l=${l}
+          .type=${page.type}
           .closable=${closable}
         ></co-talk-new-group-view>`;
       case 'details':
@@ -73,6 +79,39 @@ export class GroupPage extends LitElement {
           .closable=${closable}
           .now=${now}
         ></co-talk-room-details-view>`;
+      case 'channels':
+        return html`<co-talk-channels-view
+          exportparts=${parts}
+          .client=${client}
+          .l=${l}
+          .closable=${closable}
+        ></co-talk-channels-view>`;
+      case 'channel':
+        return html`<co-talk-channel-view
+          exportparts=${parts}
+          .client=${client}
+          .l=${l}
+          .channel=${page.channel}
+          .closable=${closable}
+          .now=${now}
+        ></co-talk-channel-view>`;
+      case 'invites':
+        return html`<co-talk-invites-view
+          exportparts=${parts}
+          .client=${client}
+          .l=${l}
+          .roomId=${page.roomId}
+          .closable=${closable}
+          .now=${now}
+        ></co-talk-invites-view>`;
+      case 'invite':
+        return html`<co-talk-invite-view
+          exportparts=${parts}
+          .client=${client}
+          .l=${l}
+          .token=${page.token}
+          .closable=${closable}
+        ></co-talk-invite-view>`;
       case 'add-people':
         return html`<co-talk-add-people-view
           exportparts=${parts}

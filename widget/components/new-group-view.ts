@@ -11,13 +11,14 @@ import { groupStyles } from './group.styles.ts';
 import { pageHead, pageHeadStyles } from './page-head.ts';
 import './people-picker-view.ts';
 
-/** Makes a group: its name, and who is in it. Says `room-open`, `page-close`, `panel-close`. */
+/** Makes a group or channel: its name, and who is in it. Says `room-open`, `page-close`, `panel-close`. */
 export class NewGroupView extends LitElement {
   static override styles = [base, ...pageHeadStyles, view, formStyles, groupStyles];
 
   static override properties = {
     client: { attribute: false },
     l: { attribute: false },
+    type: { attribute: false },
     closable: { attribute: false },
     name: { state: true },
     picked: { state: true },
@@ -26,6 +27,7 @@ export class NewGroupView extends LitElement {
 
   declare client: Client;
   declare l: Localizer;
+  declare type: 'group' | 'channel';
   declare closable: boolean;
   declare name: string;
   declare picked: ReadonlyMap<Id, User>;
@@ -37,6 +39,7 @@ export class NewGroupView extends LitElement {
   constructor() {
     super();
     this.l = englishLocalizer;
+    this.type = 'group';
     this.closable = false;
     this.name = '';
     this.picked = new Map();
@@ -48,7 +51,7 @@ export class NewGroupView extends LitElement {
   }
 
   protected override render() {
-    const g = groupStrings(this.l);
+    const g = groupStrings(this.l, this.type);
     const length = countGraphemes(this.name.trim());
     const over = length - LIMITS.roomNameMax;
     return html`${pageHead(this, g.newGroup)}
@@ -89,7 +92,7 @@ export class NewGroupView extends LitElement {
     let room: Room | undefined;
     const made = await attempt(this, this.l, async () => {
       room = await this.client.rooms.create({
-        type: 'group',
+        type: this.type,
         name: this.name.trim(),
         memberIds: [...this.picked.keys()],
         clientId: this.#clientId,

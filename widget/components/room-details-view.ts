@@ -107,16 +107,15 @@ export class RoomDetailsView extends LitElement {
   }
 
   protected override render() {
-    const g = groupStrings(this.l);
     const room = this.#rooms.value?.rooms.find(({ id }) => id === this.roomId) ?? this.#fetched;
-    return html`${pageHead(this, g.groupInfo)}
+    return html`${pageHead(this, groupStrings(this.l, room?.type).groupInfo)}
       <div class="list" part="list" tabindex="-1" @scroll=${this.#onScroll}>
         ${room?.me ? html`${this.#card(room)}${this.#people(room)}${this.#ends(room)}` : skeletonRows()}
       </div>`;
   }
 
   #card(room: Room) {
-    const g = groupStrings(this.l);
+    const g = groupStrings(this.l, room.type);
     const role = room.me?.role ?? 'member';
     const name = roomTitle(room, this.l);
     return html`<div class="card">
@@ -180,7 +179,7 @@ export class RoomDetailsView extends LitElement {
   }
 
   #people(room: Room) {
-    const g = groupStrings(this.l);
+    const g = groupStrings(this.l, room.type);
     const state = this.#members.value;
     return html`<h2 class="section">
         ${g.members}<span>${new Intl.NumberFormat(this.l.locale).format(room.memberCount)}</span>
@@ -189,11 +188,19 @@ export class RoomDetailsView extends LitElement {
         room.me?.role === 'member'
           ? nothing
           : html`<button
-              class="row deed"
-              @click=${() => say(this, 'page-open', { page: { kind: 'add-people', roomId: room.id } })}
-            >
-              <span class="disc">${icons.plus}</span><span class="text"><span class="name">${g.addPeople}</span></span>
-            </button>`
+                class="row deed"
+                @click=${() => say(this, 'page-open', { page: { kind: 'add-people', roomId: room.id } })}
+              >
+                <span class="disc">${icons.plus}</span
+                ><span class="text"><span class="name">${g.addPeople}</span></span>
+              </button>
+              <button
+                class="row deed"
+                @click=${() => say(this, 'page-open', { page: { kind: 'invites', roomId: room.id } })}
+              >
+                <span class="disc">${icons.link}</span
+                ><span class="text"><span class="name">${g.inviteLinks}</span></span>
+              </button>`
       }
       ${
         state?.loaded
@@ -210,7 +217,7 @@ export class RoomDetailsView extends LitElement {
   }
 
   #row(room: Room, { user: joined, role }: Member) {
-    const g = groupStrings(this.l);
+    const g = groupStrings(this.l, room.type);
     const user = this.#users.value?.get(joined.id) ?? joined;
     const mine = user.id === this.client.auth.store.get().me?.id;
     const presence = this.#presence.value?.get(user.id);
@@ -235,7 +242,7 @@ export class RoomDetailsView extends LitElement {
   }
 
   #ends(room: Room) {
-    const g = groupStrings(this.l);
+    const g = groupStrings(this.l, room.type);
     const { rooms } = this.client;
     const owner = room.me?.role === 'owner';
     const leave: Question = {
@@ -269,7 +276,7 @@ export class RoomDetailsView extends LitElement {
   }
 
   #pick(room: Room, user: User, deed: string): void {
-    const g = groupStrings(this.l);
+    const g = groupStrings(this.l, room.type);
     const { rooms } = this.client;
     const name = isolate(user.nickname);
     const about = { userId: user.id };

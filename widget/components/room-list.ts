@@ -1,15 +1,16 @@
-import { html, LitElement, nothing } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { LIMITS, type Id, type Presence, type Room, type User } from '@co-talk/sdk/protocol';
 import { define } from '../define.ts';
-import { say } from '../events.ts';
+import { say, type InnerEvent } from '../events.ts';
 import { happening } from '../happenings.ts';
 import { icons } from '../icons.ts';
-import { badge, englishLocalizer, nameOf, type Localizer } from '../localize.ts';
+import { loadMenus } from '../load-menus.ts';
+import { badge, englishLocalizer, isolate, nameOf, type Localizer } from '../localize.ts';
 import { base } from '../styles.ts';
 import { listTime } from '../time.ts';
-import { avatar, avatarStyles } from './avatar.ts';
 import { gist } from './attachment-box.ts';
+import { avatar, avatarStyles } from './avatar.ts';
 import { rowStyles } from './rows.styles.ts';
 
 /** What a room is called: its own name, or the other person's. */
@@ -45,9 +46,48 @@ export function skeletonRows() {
   );
 }
 
-/** The rows of the room list. Says `room-open`. */
+/** The rows of the room list. Says `room-open`, `room-me`. */
 export class RoomList extends LitElement {
-  static override styles = [base, avatarStyles, rowStyles];
+  static override styles = [
+    base,
+    avatarStyles,
+    rowStyles,
+    css`
+      li {
+        position: relative;
+      }
+      .tool,
+      co-talk-menu {
+        position: absolute;
+        inset-inline-end: 8px;
+      }
+      .tool {
+        inset-block-end: 7px;
+        inline-size: 28px;
+        block-size: 28px;
+        border-radius: 9px;
+        background: var(--ct-surface-2);
+        opacity: 0;
+      }
+      li:hover .tool,
+      .tool:focus-visible,
+      .tool[aria-expanded='true'] {
+        opacity: 1;
+      }
+      co-talk-menu {
+        inset-block-end: 0;
+        block-size: 1px;
+        z-index: 2;
+      }
+      @media (pointer: coarse) {
+        /* Held rows open the menu. */
+        .tool:not(:focus-visible) {
+          pointer-events: none;
+          opacity: 0;
+        }
+      }
+    `,
+  ];
 
   static override properties = {
     l: { attribute: false },
@@ -58,6 +98,7 @@ export class RoomList extends LitElement {
     presence: { attribute: false },
     typing: { attribute: false },
     now: { attribute: false },
+    menu: { state: true },
   };
 
   declare l: Localizer;
@@ -69,6 +110,8 @@ export class RoomList extends LitElement {
   /** Who is typing, by room. */
   declare typing: ReadonlyMap<Id, readonly Id[]>;
   declare now: Date;
+  /** The room whose menu is open. */
+  declare menu: Id | null;
 
   constructor() {
     super();
@@ -80,6 +123,7 @@ export class RoomList extends LitElement {
     this.presence = new Map();
     this.typing = new Map();
     this.now = new Date();
+    this.menu = null;
   }
 
   /** Put the focus back on a room's row; `false` where it is not in the list. */
@@ -95,7 +139,7 @@ export class RoomList extends LitElement {
       ${repeat(
         this.rooms,
         (room) => room.id,
-        (room) => html`<li>${this.#row(room)}</li>`,
+        (room) => html`<li>${this.#row(room)}${this.#menu(room)}</li>`,
       )}
     </ul>`;
   }
@@ -113,6 +157,10 @@ export class RoomList extends LitElement {
       data-room=${room.id}
       aria-current=${selected ? 'true' : nothing}
       @click=${() => say(this, 'room-open', { roomId: room.id })}
+      @contextmenu=${(event: Event) => {
+        event.preventDefault();
+        void this.#open(room.id);
+      }}
     >
       ${avatar({ id: (room.peer ?? room).id, name, url: (room.peer ?? room).avatarUrl, online })}
       <span class="text">
@@ -134,6 +182,49 @@ export class RoomList extends LitElement {
         </span>
       </span>
     </button>`;
+  }
+
+  /** What can be done with a room from here: as in its head. */
+  #menu(room: Room) {
+    const { s } = this.l;
+    const { id, me } = room;
+    const label = s.moreAbout(isolate(roomTitle(room, this.l, this.users)));
+    return html`<button
+        class="icon tool"
+        aria-label=${label}
+        aria-haspopup="menu"
+        data-tool=${id}
+        @click=${() => void this.#open(id)}
+      >
+        ${icons.more}
+      </button>
+      ${
+        this.menu === id
+          ? html`<co-talk-menu
+              .label=${label}
+              .items=${[
+                { id: 'pin', label: me?.pinned ? s.unpin : s.pin },
+                { id: 'mute', label: me?.muted ? s.unmute : s.mute },
+                { id: 'hide', label: s.hide },
+              ]}
+              @pick=${(event: InnerEvent<'pick'>) => {
+                event.stopPropagation();
+                const change = { pin: { pinned: !me?.pinned }, mute: { muted: !me?.muted }, hide: { hidden: true } }[
+                  event.detail.id
+                ];
+                if (change) say(this, 'room-me', { roomId: id, change });
+              }}
+            ></co-talk-menu>`
+          : nothing
+      }`;
+  }
+
+  async #open(id: Id): Promise<void> {
+    loadMenus();
+    this.menu = id;
+    await Promise.all([this.updateComplete, customElements.whenDefined('co-talk-menu')]);
+    const tool = [...this.renderRoot.querySelectorAll<HTMLElement>('.tool')].find((at) => at.dataset['tool'] === id);
+    if (tool) await this.renderRoot.querySelector('co-talk-menu')?.openFor(tool);
   }
 
   #what(room: Room) {

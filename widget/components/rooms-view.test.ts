@@ -74,6 +74,30 @@ describe('the chats', () => {
     await until(() => deep(next, '.offline').length === 0, 'the connection');
   });
 
+  test('are pinned, muted and hidden from the list, until somebody writes', async () => {
+    const { minji, room } = await chats();
+    client = await connect(mina);
+    const { element, stage } = await show<RoomsView>(view());
+    const pick = async (item: string) => {
+      deep(element, '.tool')
+        .find((tool) => tool.dataset['tool'] === room)
+        ?.click();
+      await until(() => deep(element, '[role=menuitem]').length > 0, 'the menu');
+      expect(await problems(stage)).toEqual([]);
+      deep(element, '[role=menuitem]')
+        .find((at) => at.innerText.trim() === item)
+        ?.click();
+    };
+    await pick('Pin to top');
+    await until(() => text(element, '.name')[0] === 'Minji Kim', 'the pinned one on top');
+    await pick('Mute');
+    await until(() => text(element, '.l1 .sr').includes('Muted'), 'that it is muted');
+    await pick('Hide chat');
+    await until(() => !text(element, '.name').includes('Minji Kim'), 'the others');
+    await write(minji, room, 'Hello?');
+    await until(() => text(element, '.name').includes('Minji Kim'), 'the chat');
+  });
+
   test('show grey rows until they are there', async () => {
     client = await connect(mina);
     await client.auth.logOut();

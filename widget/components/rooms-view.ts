@@ -103,6 +103,7 @@ export class RoomsView extends LitElement {
               .term=${this.term}
               @term-change=${(event: InnerEvent<'term-change'>) => {
                 this.term = event.detail.term;
+                if (!this.term) this.searches.delete('');
               }}
             ></co-talk-search-field>`
           : nothing
@@ -142,6 +143,10 @@ export class RoomsView extends LitElement {
         .presence=${this.#presence.value ?? new Map()}
         .typing=${this.#typing.value ?? new Map()}
         .now=${this.now}
+        @room-me=${(event: InnerEvent<'room-me'>) => {
+          const { roomId, change } = event.detail;
+          void attempt(this, this.l, () => this.client.rooms.updateMe(roomId, change));
+        }}
       ></co-talk-room-list>
       ${
         term

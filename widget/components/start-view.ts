@@ -70,7 +70,9 @@ export class StartView extends LitElement {
   #deeds() {
     const g = groupStrings(this.l);
     return html`<ul role="list">
-      <li>${this.#deed({ kind: 'new-group' }, icons.people, g.newGroup, g.newGroupText)}</li>
+      <li>${this.#deed({ kind: 'new-group', type: 'group' }, icons.people, g.newGroup, g.newGroupText)}</li>
+      <li>${this.#deed({ kind: 'new-group', type: 'channel' }, icons.channel, g.newChannel, g.newChannelText)}</li>
+      <li>${this.#deed({ kind: 'channels' }, icons.search, g.channels, g.channelsText)}</li>
     </ul>`;
   }
 

@@ -1,3 +1,4 @@
+import type { RoomType } from '@co-talk/sdk/protocol';
 import type { Localizer } from '../localize.ts';
 
 /** Groups and channels, in all languages: a file of its own, fetched only with the views that say it. */
@@ -41,6 +42,60 @@ const en = {
   close: 'Close group',
   closeAsk: 'Close this group for everybody? Nobody can open it any more.',
   moreAbout: (name: string) => `More about ${name}`,
+
+  newChannel: 'New channel',
+  newChannelText: 'Public: everybody finds it',
+  channels: 'Channels',
+  channelsText: 'Browse what is public',
+  searchChannels: 'Search channels',
+  noChannels: 'No channels yet',
+  noChannelsText: 'Be the first to open one.',
+  joined: 'Joined',
+  join: 'Join',
+  open: 'Open',
+  beforeJoining: 'You are looking around. Join to write.',
+  earlier: 'Earlier messages',
+  quiet: 'Nothing has been written yet.',
+
+  inviteLinks: 'Invite links',
+  newLink: 'New link',
+  newLinkText: 'Whoever has the link can join.',
+  expires: 'Ends after',
+  hours: { '24': '1 day', '168': '7 days', '720': '30 days', '': 'Never' },
+  uses: 'For how many people',
+  maxUses: { '1': '1 person', '10': '10 people', '100': '100 people', '': 'Any number' },
+  makeLink: 'Make link',
+  copy: 'Copy link',
+  copied: 'Copied',
+  linkOnce: 'Copy it now: it is shown this once.',
+  revoke: 'Revoke',
+  noLinks: 'No links at the moment.',
+  made: (when: string) => `Made ${when}`,
+  used: (uses: number, max: number | null) =>
+    max === null
+      ? uses === 1
+        ? 'Used once'
+        : `Used ${String(uses)} times`
+      : `Used ${String(uses)} of ${String(max)} times`,
+  until: (when: string) => `until ${when}`,
+  invited: 'You are invited',
+  inviteGone: 'This link is not valid any more. Ask for a new one.',
+  notNow: 'Not now',
+
+  /** What is said of a channel instead. */
+  ofChannel: {
+    newGroup: 'New channel',
+    groupName: 'Channel name',
+    create: 'Open channel',
+    add: 'Add to channel',
+    groupInfo: 'Channel info',
+    remove: 'Remove from channel',
+    leave: 'Leave channel',
+    leaveAsk: 'Leave this channel? You can join again.',
+    leaveOwnerAsk: 'Leave this channel? The longest-standing admin, or else member, will own it.',
+    close: 'Close channel',
+    closeAsk: 'Close this channel for everybody? Nobody can open it any more.',
+  },
 };
 
 export type GroupStrings = typeof en;
@@ -85,8 +140,60 @@ const ko: GroupStrings = {
   close: '그룹 닫기',
   closeAsk: '모두에게서 이 그룹을 닫을까요? 더 이상 아무도 열 수 없어요.',
   moreAbout: (name) => `${name} 더 보기`,
+
+  newChannel: '새 채널',
+  newChannelText: '공개: 누구나 찾을 수 있어요',
+  channels: '채널',
+  channelsText: '공개 채널 둘러보기',
+  searchChannels: '채널 검색',
+  noChannels: '아직 채널이 없어요',
+  noChannelsText: '첫 채널을 열어 보세요.',
+  joined: '참여 중',
+  join: '참여하기',
+  open: '열기',
+  beforeJoining: '둘러보는 중이에요. 참여하면 쓸 수 있어요.',
+  earlier: '이전 메시지',
+  quiet: '아직 아무 말도 없어요.',
+
+  inviteLinks: '초대 링크',
+  newLink: '새 링크',
+  newLinkText: '링크가 있으면 누구나 들어올 수 있어요.',
+  expires: '유효 기간',
+  hours: { '24': '1일', '168': '7일', '720': '30일', '': '계속' },
+  uses: '인원',
+  maxUses: { '1': '1명', '10': '10명', '100': '100명', '': '제한 없음' },
+  makeLink: '링크 만들기',
+  copy: '링크 복사',
+  copied: '복사했어요',
+  linkOnce: '지금 복사하세요. 다시 보여 주지 않아요.',
+  revoke: '해제',
+  noLinks: '지금은 링크가 없어요.',
+  made: (when) => `${when}에 만듦`,
+  used: (uses, max) => (max === null ? `${String(uses)}번 사용` : `${String(max)}번 중 ${String(uses)}번 사용`),
+  until: (when) => `${when}까지`,
+  invited: '초대받았어요',
+  inviteGone: '이 링크는 더 이상 쓸 수 없어요. 새 링크를 부탁해 보세요.',
+  notNow: '나중에',
+
+  ofChannel: {
+    newGroup: '새 채널',
+    groupName: '채널 이름',
+    create: '채널 열기',
+    add: '채널에 추가',
+    groupInfo: '채널 정보',
+    remove: '채널에서 내보내기',
+    leave: '채널 나가기',
+    leaveAsk: '이 채널에서 나갈까요? 언제든 다시 참여할 수 있어요.',
+    leaveOwnerAsk: '이 채널에서 나갈까요? 가장 오래된 관리자나 멤버가 소유자가 돼요.',
+    close: '채널 닫기',
+    closeAsk: '모두에게서 이 채널을 닫을까요? 더 이상 아무도 열 수 없어요.',
+  },
 };
 
 const languages: Partial<Record<string, GroupStrings>> = { en, ko };
 
-export const groupStrings = ({ lang }: Localizer): GroupStrings => languages[lang] ?? en;
+/** @param type of the room that is spoken of */
+export function groupStrings({ lang }: Localizer, type?: RoomType): GroupStrings {
+  const words = languages[lang] ?? en;
+  return type === 'channel' ? { ...words, ...words.ofChannel } : words;
+}
