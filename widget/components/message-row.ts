@@ -160,9 +160,9 @@ function said(row: Row, c: RowContext): TemplateResult {
         part="bubble ${own ? 'own-bubble' : 'other-bubble'}"
         title=${fullTime(message.createdAt, l.locale, c.now)}
       >
-        ${quoteOf(message, c)}<div class="text" dir="auto">${textOf(message, l)}</div>
+        ${quoteOf(message, c)} ${attachments(message, l)}
+        <div class="text" dir="auto">${textOf(message, l)}</div>
         ${message.state === 'sent' && message.editedAt && !message.deletedAt ? html`<small class="edited">${l.s.edited}</small>` : nothing}
-        ${attachments(message, l)} ${quoteOf(message, c)}
       </div>
       ${c.tools?.(row)}
     </div>
