@@ -2,6 +2,7 @@ import type { Id } from '@co-talk/sdk/protocol';
 import type { Context } from '../context.ts';
 import { MESSAGE_COLUMNS, type MessageRow } from '../messages/message.entity.ts';
 import type { Statement } from '../statements.ts';
+import { toArray } from '../users/lookup.ts';
 import { SEGMENT_BITS, termsOf } from './grams.ts';
 
 /** Where a search is: newer messages have been looked at. Time in milliseconds since 1970. */
@@ -22,7 +23,7 @@ type Row = { atMs: number; atRoomId: Id; atSeq: number } & (MessageRow | { id: n
 
 /** Parts that are looked in by one statement: few at first, since what is common is found among the newest. */
 const FIRST_PARTS = 16;
-const MORE_PARTS = 8;
+const MORE_PARTS = 4;
 
 /** A part is as new as the message behind it. A subquery: the plan is to look each up, however few rooms there were when it was made. */
 export const PARTS: Statement = {
@@ -82,8 +83,8 @@ export async function candidates(
   for (let from = 0, size = FIRST_PARTS; from < parts.length; from += size, size *= MORE_PARTS) {
     const some = parts.slice(from, from + size);
     const rows = await ctx.read<Row>(CANDIDATES, [
-      some.map(({ roomId }) => roomId),
-      some.map(({ roomId, segment }) => termsOf(roomId, segment, grams)),
+      toArray(some.map(({ roomId }) => roomId)),
+      toArray(some.map(({ roomId, segment }) => `"${termsOf(roomId, segment, grams)}"`)),
       ctx.appId,
       count,
       ...(after ?? [null, null, null]),
