@@ -47,7 +47,7 @@ export class SearchPageView extends LitElement {
   override focus(): void {
     const found = this.renderRoot.querySelector('co-talk-search-view');
     void found?.updateComplete.then(() => {
-      if (!found.focusOpened()) this.#field?.focus();
+      if (!found.focusOpened() && !this.matches(':focus-within')) this.#field?.focus();
     });
   }
 

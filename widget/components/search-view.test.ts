@@ -111,6 +111,12 @@ describe('in all chats', () => {
     await until(() => found().length === 1, 'what was found');
     expect(field().value).toBe('kettle');
     await until(() => focused() === found()[0], 'the focus');
+    await search(element, '');
+    one(element, '[part=room-row]').click();
+    await until(() => deep(element, 'co-talk-room-view').length === 1, 'the room');
+    one(element, '[aria-label=Back]').click();
+    await until(() => deep(element, 'co-talk-room-list').length === 1, 'the chats');
+    expect(field().value).toBe('');
   });
 
   test('by keyboard alone', async () => {

@@ -73,12 +73,14 @@ export class SearchView extends LitElement {
     this.failure = null;
   }
 
-  /** To the message that was opened last; `false` where there is none. */
+  /** To the message that was opened, once; `false` where there is none. */
   focusOpened(): boolean {
     const opened = this.found?.opened;
     const hit = [...this.renderRoot.querySelectorAll<HTMLElement>('.hit')].find((h) => h.dataset['message'] === opened);
-    hit?.focus();
-    return hit !== undefined;
+    if (!hit || !this.found) return false;
+    this.found.opened = null;
+    hit.focus();
+    return true;
   }
 
   override connectedCallback(): void {
