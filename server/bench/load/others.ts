@@ -2,11 +2,12 @@ import { absenceTable, measureAbsence } from './absence.ts';
 import { connectTable, measureConnecting } from './connecting.ts';
 import { historyTable, measureHistory } from './history.ts';
 import { idleTable, measureIdle } from './idle.ts';
+import { measureSearch, searchTable } from './search.ts';
 
 const IDLE_LEVELS = [1_000, 5_000, 10_000];
 
 /** What `--only` may name. */
-export const PARTS = ['messages', 'idle', 'connect', 'history', 'sync'];
+export const PARTS = ['messages', 'idle', 'connect', 'history', 'sync', 'search'];
 
 /** Everything but messages, each on servers of its own: as data, and to read. */
 export async function measureOthers(
@@ -34,6 +35,11 @@ export async function measureOthers(
     const sync = await measureAbsence();
     data['sync'] = sync;
     text += absenceTable(sync);
+  }
+  if (parts.includes('search')) {
+    const search = await measureSearch();
+    data['search'] = search;
+    text += searchTable(search);
   }
   return { data, text };
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { createApp } from '../../app.ts';
 import { signAccessToken } from '../../auth/tokens.ts';
 import { loadConfig } from '../../config.ts';
@@ -8,6 +9,7 @@ import { startEmbeddedPostgres } from '../../embedded.ts';
 import { createLog } from '../../log.ts';
 import { connectDatabase } from '../../orm.ts';
 import { seedAbsence, seedMessages, seedRooms, type Seat } from './seed.ts';
+import { seedSearch } from './seed-search.ts';
 import { tellParent, usage, type Answers, type Question } from './target.ts';
 
 // Co-Talk as it is started by `npm start`: embedded PostgreSQL with fsync on, everything on. Only the people are put in by hand.
@@ -29,7 +31,8 @@ let queries = 0;
 for (const pool of [db.sendPool, await db.orm.em.getConnection().getNativeClient()]) {
   pool.on('acquire', () => (queries += 1));
 }
-const app = await createApp(config, log, db);
+// What a seed has put in is indexed by the seed.
+const app = await createApp(config, log, db, { searchEveryMs: 3_600_000 });
 const port = await app.listen(0, '127.0.0.1');
 
 process.on('message', (question: Question) => void answer(question).then(tellParent));
@@ -59,6 +62,18 @@ async function answer(question: Question): Promise<Answers[Question['kind']]> {
       const { seat, rooms } = await seedAbsence(db.sendPool, question.rooms, question.messages);
       return { port, token: tokenOf(seat), rooms };
     }
+    case 'search': {
+      const client = new Client({ connectionString: postgres.url });
+      await client.connect();
+      const { all, few, largeRoom, seconds } = await seedSearch(client, db.read);
+      await client.end();
+      const askers = [
+        { who: 'in all rooms', token: tokenOf(all) },
+        { who: 'in 50 rooms', token: tokenOf(few) },
+        { who: 'within the largest room', token: tokenOf(all), roomId: largeRoom },
+      ];
+      return { port, askers, seconds };
+    }
   }
 }
 
@@ -67,5 +82,5 @@ const target = (seats: Seat[]) => ({
   clients: seats.map((seat) => ({ roomId: seat.roomId, token: tokenOf(seat) })),
 });
 
-const tokenOf = ({ userId, sessionId }: Seat): string =>
+const tokenOf = ({ userId, sessionId }: Pick<Seat, 'userId' | 'sessionId'>): string =>
   signAccessToken(config, 'default', { userId, sessionId }).token;

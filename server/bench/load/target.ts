@@ -24,19 +24,36 @@ export interface Absence {
   rooms: { id: string; head: number }[];
 }
 
+/** Somebody who searches: in one room, or in all of theirs. */
+export interface Asker {
+  who: string;
+  token: string;
+  roomId?: string;
+}
+
+/** What filling a database took. */
+export interface Seconds {
+  messages: number;
+  terms: number;
+  index: number;
+}
+
 export type Question =
   | { kind: 'rooms'; size: number; clients: number }
   | { kind: 'usage' }
   /** One room with that many messages. */
   | { kind: 'history'; messages: number }
   /** Rooms of one person, the first of them with that many messages and the others with a few. */
-  | { kind: 'absence'; rooms: number; messages: number };
+  | { kind: 'absence'; rooms: number; messages: number }
+  /** A million messages in many rooms. */
+  | { kind: 'search' };
 
 export interface Answers {
   rooms: Target;
   usage: Usage;
   history: Target;
   absence: Absence;
+  search: { port: number; askers: Asker[]; seconds: Seconds };
 }
 
 /** Rooms of `size` people, enough for `clients` people. */
