@@ -5,12 +5,19 @@ import { CoTalkError, type Attachment, type Client } from '@co-talk/sdk';
 export interface Upload {
   readonly file: File;
   readonly clientId: string;
+  readonly sound: Sound | undefined;
   state: 'busy' | 'ready' | 'failed';
   /** From 0 to 1. */
   part: number;
   attachment: Attachment | null;
   error: CoTalkError | null;
   ending: AbortController;
+}
+
+/** What is known of a recording. */
+export interface Sound {
+  durationMs: number;
+  waveform: readonly number[];
 }
 
 /** At once: the others wait for their turn. */
@@ -42,9 +49,9 @@ export class Uploads implements ReactiveController {
     this.#client = client;
   }
 
-  add(files: readonly File[]): void {
+  add(files: readonly File[], sound?: Sound): void {
     const uploads = files.map((file): Upload => ({
-      ...{ file, clientId: crypto.randomUUID(), state: 'busy', part: 0, attachment: null, error: null },
+      ...{ file, clientId: crypto.randomUUID(), sound, state: 'busy', part: 0, attachment: null, error: null },
       ending: new AbortController(),
     }));
     this.list = [...this.list, ...uploads];
@@ -85,14 +92,14 @@ export class Uploads implements ReactiveController {
   }
 
   async #run(upload: Upload): Promise<void> {
-    const { file, clientId, ending } = upload;
+    const { file, clientId, ending, sound } = upload;
     this.#running += 1;
     try {
       const onProgress = (part: number) => {
         upload.part = part;
         this.#host.requestUpdate();
       };
-      const sent = this.#client?.files.upload(file, { clientId, signal: ending.signal, onProgress });
+      const sent = this.#client?.files.upload(file, { ...sound, clientId, signal: ending.signal, onProgress });
       upload.attachment = (await sent) ?? null;
       upload.state = 'ready';
     } catch (error) {

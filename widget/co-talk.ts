@@ -71,6 +71,8 @@ const TICK_MS = 30_000;
  * @csspart composer - The area of the message field.
  * @csspart input - The message field.
  * @csspart send - The send button.
+ * @csspart attach - The buttons that attach files and record sound.
+ * @csspart tray - The files that a message will have.
  * @csspart sign - The form that signs in and up.
  *
  * @cssproperty --co-talk-accent - Colour of buttons, links and own messages.

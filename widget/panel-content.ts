@@ -17,7 +17,7 @@ const LIST_PARTS =
   'header, list, room-row, person-row, avatar, presence, empty, search, menu, profile, device, sign, submit, message-hit';
 const ROOM_PARTS =
   'header, messages, message, own-message, other-message, bubble, own-bubble, other-bubble, avatar, presence, day, ' +
-  'divider, meta, state, link, jump, composer, composer-bar, input, send, menu, empty';
+  'divider, meta, state, link, jump, composer, composer-bar, input, send, attach, tray, menu, empty';
 
 /** Views that come in a file of their own, when they are first needed. */
 const views = {

@@ -65,7 +65,8 @@ export async function inspect(path: string, name: string, declared: string): Pro
     }
   }
   if (!found) return { kind: 'file', mime: 'application/octet-stream' };
-  if (Object.hasOwn(PICTURES, found.mime)) return { kind: 'image', mime: found.mime };
+  const picture = found.mime === 'image/apng' ? 'image/png' : found.mime;
+  if (Object.hasOwn(PICTURES, picture)) return { kind: 'image', mime: picture };
   const sound = EITHER[found.mime];
   if (sound !== undefined && (declared.startsWith('audio/') || found.mime === 'application/ogg')) {
     return { kind: 'audio', mime: sound };

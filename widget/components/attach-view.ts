@@ -4,10 +4,11 @@ import { LIMITS, type Attachment, type Client } from '@co-talk/sdk';
 import { define } from '../define.ts';
 import { say } from '../events.ts';
 import { icons } from '../icons.ts';
-import { explainFile, fileStrings, sizeText } from '../locales/files.ts';
+import { durationText, explainFile, fileStrings, sizeText } from '../locales/files.ts';
 import { englishLocalizer, type Localizer } from '../localize.ts';
 import { base } from '../styles.ts';
 import { attachStyles } from './attach.styles.ts';
+import { Recorder } from '../attach-recorder.ts';
 import { Uploads, type Upload } from '../attach-uploads.ts';
 import { fileIcons } from './attachment-icons.ts';
 
@@ -26,6 +27,7 @@ export class AttachView extends LitElement {
     l: { attribute: false },
     most: { state: true },
     dropping: { state: true },
+    recorder: { state: true },
   };
 
   declare client: Client;
@@ -34,6 +36,8 @@ export class AttachView extends LitElement {
   declare most: number;
   /** Files are held over the room. */
   declare dropping: boolean;
+  /** Sound that is being recorded. */
+  declare recorder: Recorder | null;
 
   readonly #uploads = new Uploads(this);
   readonly #previews = new WeakMap<File, HTMLCanvasElement>();
@@ -46,6 +50,7 @@ export class AttachView extends LitElement {
     this.l = englishLocalizer;
     this.most = 0;
     this.dropping = false;
+    this.recorder = null;
   }
 
   override connectedCallback(): void {
@@ -66,11 +71,13 @@ export class AttachView extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     for (const stop of this.#stops.splice(0)) stop();
+    this.#discard();
   }
 
   /** What the message has, once all of it is on the server; `null`: it is not, and the message is not to be sent. */
   async take(): Promise<readonly Attachment[] | null> {
     if (this.#taking) return null;
+    await this.#finish();
     this.#taking = true;
     await this.#uploads.settled();
     this.#taking = false;
@@ -96,7 +103,7 @@ export class AttachView extends LitElement {
   }
 
   protected override updated(): void {
-    const { length } = this.#uploads.list;
+    const length = this.#uploads.list.length + (this.recorder ? 1 : 0);
     if (length === this.#count) return;
     this.#count = length;
     say(this, 'attach-change', { count: length });
@@ -108,19 +115,26 @@ export class AttachView extends LitElement {
     const { list } = this.#uploads;
     return html`
       ${
-        list.length > 0
+        list.length > 0 || this.recorder
           ? html`<ul class="tray" part="tray" role="list" aria-label=${s.attached}>
               ${repeat(
                 list,
                 ({ clientId }) => clientId,
                 (upload) => html`<li class="chip ${upload.state}">${this.#chip(upload)}</li>`,
-              )}
+              )}${this.recorder ? this.#recording(this.recorder) : nothing}
             </ul>`
           : nothing
       }
       <button class="icon" part="attach" aria-label=${s.attach} @click=${() => this.#input?.click()}>
         ${fileIcons.clip}
       </button>
+      ${
+        Recorder.possible && !this.recorder && list.length === 0
+          ? html`<button class="icon" part="attach" aria-label=${s.record} @click=${() => void this.#record()}>
+              ${fileIcons.microphone}
+            </button>`
+          : nothing
+      }
       <input type="file" multiple hidden @change=${this.#onChosen} />
       ${
         this.dropping
@@ -131,6 +145,19 @@ export class AttachView extends LitElement {
           : nothing
       }
     `;
+  }
+
+  #recording(recorder: Recorder) {
+    const s = fileStrings(this.l);
+    return html`<li class="chip recording">
+      <span class="look" aria-hidden="true"><i style="scale:${0.35 + 0.65 * recorder.level}"></i></span>
+      <span class="what">
+        <span class="name">${s.recording}</span>
+        <span class="more" role="timer">${durationText(recorder.ms)}</span>
+      </span>
+      <button aria-label=${s.finish} @click=${() => void this.#finish()}>${fileIcons.done}</button>
+      <button aria-label=${s.discard} @click=${() => this.#discard()}>${icons.close}</button>
+    </li>`;
   }
 
   #chip(upload: Upload) {
@@ -188,6 +215,33 @@ export class AttachView extends LitElement {
       () => undefined,
     );
     return canvas;
+  }
+
+  async #record(): Promise<void> {
+    try {
+      const recorder = await Recorder.start((full) => {
+        if (full) void this.#finish();
+        else this.requestUpdate();
+      });
+      // Another room is shown by now.
+      if (this.isConnected) this.recorder = recorder;
+      else recorder.discard();
+    } catch {
+      say(this, 'notice', { text: fileStrings(this.l).noMicrophone });
+    }
+  }
+
+  async #finish(): Promise<void> {
+    const { recorder } = this;
+    if (!recorder) return;
+    this.recorder = null;
+    const { file, sound } = await recorder.finish(fileStrings(this.l).voice);
+    this.#uploads.add([file], sound);
+  }
+
+  #discard(): void {
+    this.recorder?.discard();
+    this.recorder = null;
   }
 
   #remove(upload: Upload): void {

@@ -105,6 +105,12 @@ export const attachStyles = css`
     inline-size: 16px;
     block-size: 16px;
   }
+  .recording i {
+    inline-size: 28px;
+    block-size: 28px;
+    border-radius: 50%;
+    background: var(--ct-danger);
+  }
   .drop {
     position: absolute;
     z-index: 3;

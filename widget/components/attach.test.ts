@@ -2,6 +2,7 @@ import { html } from 'lit';
 import type { Client, Id } from '@co-talk/sdk';
 import { commands, userEvent } from 'vitest/browser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { waveformOf } from '../attach-recorder.ts';
 import { Drafts } from '../drafts.ts';
 import { clear, deep, heard, one, problems, settle, show, until } from '../testing.ts';
 import { connect, goHome, newApp, pair, SERVER, signUp, type Person } from '../testing-people.ts';
@@ -164,6 +165,63 @@ describe('files', () => {
   });
 });
 
+describe('a voice message', () => {
+  const microphone = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  /** A tone, as a microphone would hear it. */
+  const tone = async () => {
+    const context = new AudioContext();
+    await context.resume();
+    const [oscillator, out] = [context.createOscillator(), context.createMediaStreamDestination()];
+    oscillator.connect(out);
+    oscillator.start();
+    return out.stream;
+  };
+  afterEach(() => {
+    navigator.mediaDevices.getUserMedia = microphone;
+  });
+
+  test('is recorded, sent, and heard with its waveform and length', async () => {
+    navigator.mediaDevices.getUserMedia = tone;
+    await userEvent.click(labelled('Record a voice message') ?? stage);
+    await until(() => labelled('Finish the recording') !== undefined, 'the recording');
+    expect(labelled('Record a voice message')).toBeUndefined();
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(await problems(stage)).toEqual([]);
+    // What is recorded still is finished, and sent.
+    send();
+    await until(() => deep(element, 'co-talk-voice').length === 1, 'the message');
+    await until(async () => (await commands.query('select 1 from messages where room_id = $1', [roomId])).length === 1);
+    const [row] = await commands.query('select kind, duration_ms, waveform from files where user_id = $1', [mina.id]);
+    expect(row).toMatchObject({ kind: 'audio' });
+    expect(Number(row?.['duration_ms'])).toBeGreaterThan(500);
+    expect(Math.max(...(row?.['waveform'] as number[]))).toBe(100);
+    await userEvent.click(labelled('Play') ?? stage);
+    await until(() => labelled('Pause') !== undefined, 'it play');
+    expect(await problems(stage)).toEqual([]);
+  });
+
+  test('that is discarded is not sent; without a microphone it is said why', async () => {
+    navigator.mediaDevices.getUserMedia = tone;
+    await userEvent.click(labelled('Record a voice message') ?? stage);
+    await until(() => labelled('Discard the recording') !== undefined, 'the recording');
+    labelled('Discard the recording')?.click();
+    await until(() => labelled('Record a voice message') !== undefined, 'the button');
+    expect(one(element, '.send', HTMLButtonElement).disabled).toBe(true);
+    const notices = heard(stage, 'notice');
+    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'));
+    await userEvent.click(labelled('Record a voice message') ?? stage);
+    await until(() => notices.length === 1, 'the word about it');
+    expect(notices[0]?.text).toContain('The microphone cannot be used');
+  });
+
+  test('has a waveform of its loudest moments', () => {
+    expect(waveformOf([0.1, 0.5, 0.25])).toEqual([20, 100, 50]);
+    const long = waveformOf(Array.from({ length: 1_000 }, (_, place) => (place === 500 ? 1 : 0.5)));
+    expect([long.length, long.filter((height) => height === 100).length, Math.min(...long)]).toEqual([48, 1, 50]);
+    expect(waveformOf([])).toEqual([]);
+  });
+});
+
 describe('pictures', () => {
   const lightbox = () => deep(element, 'dialog')[0];
   const shown = () => lightbox()?.getAttribute('aria-label');
@@ -190,14 +248,6 @@ describe('pictures', () => {
     await until(() => lightbox() === undefined, 'the end');
     await settle();
     expect(first?.matches(':focus')).toBe(true);
-  });
-
-  test('that are deleted are not there any more', async () => {
-    const [row] = await commands.query('select id from files where user_id = $1 order by id limit 1', [mina.id]);
-    await commands.query(`update files set state = 'gone' where id = $1`, [row?.['id']]);
-    const other = await connect(minji);
-    const urls = await other.files.urls([String(row?.['id'])]);
-    expect(urls).toEqual([]);
   });
 
   test.each([

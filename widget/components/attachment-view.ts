@@ -7,6 +7,9 @@ import { fileStrings } from '../locales/files.ts';
 import { englishLocalizer, type Localizer } from '../localize.ts';
 import './lightbox.ts';
 
+/** Milliseconds after which somebody who did not answer is asked again. */
+const RETRY_MS = 3_000;
+
 /** Finds the files of the messages in its room: gives them their addresses, shows pictures large, and saves what is for saving. */
 export class AttachmentView extends LitElement {
   static override styles = css`
@@ -72,13 +75,17 @@ export class AttachmentView extends LitElement {
     void this.#save((event as InnerEvent<'file-save'>).detail.file);
   };
 
-  /** `null`: there is none, or it cannot be had now. */
+  /** `null`: there is none. Where nobody answers, it is asked for again. */
   async #urlOf(id: Id): Promise<FileUrl | null> {
-    try {
-      return (await this.client.files.urls([id]))[0] ?? null;
-    } catch {
-      return null;
+    while (this.isConnected) {
+      try {
+        return (await this.client.files.urls([id]))[0] ?? null;
+      } catch (error) {
+        if (!(error instanceof CoTalkError) || !error.retryable) return null;
+        await new Promise((resolve) => setTimeout(resolve, Math.max(RETRY_MS, error.retryAfterMs ?? 0)));
+      }
     }
+    return null;
   }
 
   async #save(file: Attachment): Promise<void> {

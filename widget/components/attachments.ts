@@ -9,6 +9,7 @@ import { base } from '../styles.ts';
 import { attachmentStyles } from './attachment.styles.ts';
 import { fit, parted } from './attachment-box.ts';
 import { fileIcons } from './attachment-icons.ts';
+import './attachment-voice.ts';
 
 /** Pixels of a blur in each direction: it is stretched. */
 const BLUR = 24;
@@ -109,6 +110,9 @@ export class Attachments extends LitElement {
         playsinline
         aria-label=${file.name}
       ></video>`;
+    }
+    if (file.kind === 'audio' && url && file.waveform) {
+      return html`<co-talk-voice .file=${file} .url=${url.url} .l=${this.l}></co-talk-voice>`;
     }
     if (file.kind === 'audio' && url) {
       return html`<audio src=${url.url} controls preload="metadata" aria-label=${file.name}></audio>`;

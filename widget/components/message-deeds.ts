@@ -12,12 +12,11 @@ export function deeds(message: SentMessage, client: Client, config: AppConfig | 
   const room = client.rooms.store.get().rooms.find(({ id }) => id === message.roomId);
   const own = message.senderId === client.auth.store.get().me?.id;
   const leads = room !== undefined && room.type !== 'direct' && room.me !== null && room.me.role !== 'member';
-  const plain = message.attachments.length === 0;
   const items: [shown: boolean, item: MenuItem][] = [
     [can('reply'), { id: 'reply', label: m.reply }],
     [message.text !== '', { id: 'copy', label: r.copy }],
     [own && config !== null && isEditable(message, config), { id: 'edit', label: m.edit }],
-    [can('forward') && plain, { id: 'forward', label: m.forward }],
+    [can('forward'), { id: 'forward', label: m.forward }],
     [own, { id: 'details', label: m.details }],
     [can('delete') && (own || leads), { id: 'delete', label: m.delete, danger: true }],
     [!own, { id: 'report', label: r.report, danger: true }],

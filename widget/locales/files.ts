@@ -19,6 +19,15 @@ const en = {
   next: 'Next picture',
   previous: 'Previous picture',
   gone: 'This file is not there any more.',
+  record: 'Record a voice message',
+  recording: 'Recording',
+  voice: 'Voice message',
+  finish: 'Finish the recording',
+  discard: 'Discard the recording',
+  noMicrophone: 'The microphone cannot be used. Allow it in the browser, then try again.',
+  play: 'Play',
+  pause: 'Pause',
+  place: 'Position',
   notShown: 'This picture cannot be shown just now.',
   problems: {
     too_large: (megabytes: string) => `Too large: at most ${megabytes} MB fit.`,
@@ -48,6 +57,15 @@ const ko: FileStrings = {
   next: '다음 사진',
   previous: '이전 사진',
   gone: '이 파일은 더 이상 없습니다.',
+  record: '음성 메시지 녹음',
+  recording: '녹음 중',
+  voice: '음성 메시지',
+  finish: '녹음 마치기',
+  discard: '녹음 버리기',
+  noMicrophone: '마이크를 사용할 수 없습니다. 브라우저에서 허용한 뒤 다시 시도하세요.',
+  play: '재생',
+  pause: '일시 정지',
+  place: '재생 위치',
   notShown: '지금은 이 사진을 볼 수 없습니다.',
   problems: {
     too_large: (megabytes) => `너무 큽니다. 최대 ${megabytes}MB입니다.`,
@@ -70,6 +88,12 @@ export function explainFile(error: CoTalkError, most: number, l: Localizer): str
   const known: Partial<Record<string, string | typeof problems.too_large>> = problems;
   const sentence = known[error.code];
   return typeof sentence === 'string' ? sentence : explain(error, l);
+}
+
+/** `1:05`, of milliseconds. */
+export function durationText(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
 /** `1.4 MB`, as people of a language write it. */
