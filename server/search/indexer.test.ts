@@ -11,7 +11,7 @@ import { createStorage } from '../files/storage.ts';
 import { eventually, startTestApp, type TestApp } from '../testing.ts';
 import { CANDIDATES } from './candidates.ts';
 import { gramsOfMessage, segmentOf, termsOf } from './grams.ts';
-import { talkIn, type Talk } from './testing-search.ts';
+import { talkIn, type Talk } from '../testing-search.ts';
 
 let app: TestApp;
 let talk: Talk;

@@ -3,7 +3,7 @@ import type { Id } from '@co-talk/sdk/protocol';
 import { removeMessage } from '../messages/remove.ts';
 import { startTestApp, type RawPerson, type TestApp } from '../testing.ts';
 import { eraseUser } from '../users/erase.ts';
-import { talkIn, type Talk } from './testing-search.ts';
+import { talkIn, type Talk } from '../testing-search.ts';
 
 // Who finds what: the index may be late, what it proposes is looked up as it is now.
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FoundMessages, Id } from '@co-talk/sdk/protocol';
 import { startTestApp, type RawPerson, type TestApp } from '../testing.ts';
-import { talkIn, type Talk } from './testing-search.ts';
+import { talkIn, type Talk } from '../testing-search.ts';
 
 let app: TestApp;
 let talk: Talk;

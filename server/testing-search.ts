@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FoundMessages, Id, Message, Problem } from '@co-talk/sdk/protocol';
-import { eventually, type Answer, type RawPerson, type TestApp } from '../testing.ts';
+import { eventually, type Answer, type RawPerson, type TestApp } from './testing.ts';
 
 /** Whoever says and finds something in a test of the search. */
 export interface Talk {
