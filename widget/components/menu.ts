@@ -8,10 +8,16 @@ export interface MenuItem {
   id: string;
   label: string;
   danger?: boolean;
+  /** Stands in a row with its like, above the others; `on`: it is chosen already. */
+  glyph?: unknown;
+  on?: boolean;
 }
 
-/** Inline pixels that a menu takes, about. */
+/** Inline pixels that a menu takes, about; with a row of glyphs, more. */
 const WIDTH = 180;
+const ROW_WIDTH = 270;
+/** Pixels that it keeps from the edge where neither side has room for it. */
+const EDGE = 8;
 
 /**
  * A "more" button with a menu, or the menu of a button elsewhere. Says `pick` with the item's id. Arrow keys, Home, End, Escape as in
@@ -52,6 +58,25 @@ export class Menu extends LitElement {
         white-space: nowrap;
         color: var(--ct-text);
       }
+      .glyphs {
+        display: flex;
+        padding-block-end: 6px;
+        margin-block-end: 6px;
+        border-block-end: 1px solid var(--ct-border);
+      }
+      .item.glyph {
+        display: grid;
+        place-items: center;
+        inline-size: 36px;
+        block-size: 36px;
+        padding: 0;
+        font-size: 20px;
+        line-height: 1;
+      }
+      .item.glyph[aria-checked='true'] {
+        background: var(--ct-accent-soft);
+        box-shadow: inset 0 0 0 1px var(--ct-accent);
+      }
       .item.danger {
         color: var(--ct-danger);
       }
@@ -66,6 +91,11 @@ export class Menu extends LitElement {
       @media (pointer: coarse) {
         .item {
           padding-block: 12px;
+        }
+        .item.glyph {
+          inline-size: 44px;
+          block-size: 44px;
+          font-size: 24px;
         }
       }
     `,
@@ -128,24 +158,27 @@ export class Menu extends LitElement {
             aria-label=${this.label}
             @keydown=${this.#onKeydown}
           >
-            ${this.items.map(
-              (item) =>
-                html`<button
-                  class="item ${item.danger ? 'danger' : ''}"
-                  role="menuitem"
-                  tabindex="-1"
-                  @click=${() => {
-                    this.#close();
-                    say(this, 'pick', { id: item.id });
-                  }}
-                >
-                  ${item.label}
-                </button>`,
-            )}
+            ${this.items.some(isGlyph) ? html`<div class="glyphs" role="group">${this.items.filter(isGlyph).map(this.#item)}</div>` : nothing}
+            ${this.items.filter((item) => !isGlyph(item)).map(this.#item)}
           </div>`
         : nothing
     }`;
   }
+
+  readonly #item = (item: MenuItem) =>
+    html`<button
+      class="item ${item.danger ? 'danger' : ''} ${isGlyph(item) ? 'glyph' : ''}"
+      role=${item.on === undefined ? 'menuitem' : 'menuitemcheckbox'}
+      aria-checked=${item.on === undefined ? nothing : item.on ? 'true' : 'false'}
+      aria-label=${isGlyph(item) ? item.label : nothing}
+      tabindex="-1"
+      @click=${() => {
+        this.#close();
+        say(this, 'pick', { id: item.id });
+      }}
+    >
+      ${item.glyph ?? item.label}
+    </button>`;
 
   #button() {
     return html`<button
@@ -169,10 +202,19 @@ export class Menu extends LitElement {
     this.#origin?.focus({ preventScroll: true });
     const within = this.offsetParent?.getBoundingClientRect() ?? document.documentElement.getBoundingClientRect();
     const own = this.getBoundingClientRect();
-    this.up = within.bottom - own.bottom < this.items.length * 40 + 24;
-    this.start = this.matches(':dir(rtl)') ? within.right - own.left < WIDTH : own.right - within.left < WIDTH;
+    const glyphs = this.items.filter(isGlyph).length;
+    const lines = this.items.length - glyphs + Math.sign(glyphs) * 1.3;
+    this.up = within.bottom - own.bottom < lines * 40 + 24;
+    const width = glyphs > 0 ? ROW_WIDTH : WIDTH;
+    this.start = this.matches(':dir(rtl)') ? within.right - own.left < width : own.right - within.left < width;
     this.open = true;
     await this.updateComplete;
+    const menu = this.renderRoot.querySelector<HTMLElement>('.menu');
+    const box = menu?.getBoundingClientRect();
+    if (menu && box) {
+      const over = Math.min(0, within.right - EDGE - box.right) || Math.max(0, within.left + EDGE - box.left);
+      if (over !== 0) menu.style.translate = `${String(over)}px`;
+    }
     this.#entries().at(index)?.focus();
   }
 
@@ -192,7 +234,14 @@ export class Menu extends LitElement {
   readonly #onKeydown = (event: KeyboardEvent): void => {
     const entries = this.#entries();
     const at = entries.findIndex((entry) => entry.matches(':focus'));
-    const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+    const inRow = entries[at]?.matches('.glyph') === true;
+    const glyphs = this.items.filter(isGlyph).length;
+    const along = this.matches(':dir(rtl)') ? -1 : 1;
+    const beside = inRow ? { ArrowRight: at + along, ArrowLeft: at - along } : {};
+    const down = inRow ? glyphs : at + 1;
+    const up = inRow ? -1 : at - 1;
+    const places: Partial<Record<string, number>> = { ArrowDown: down, ArrowUp: up, Home: 0, End: -1, ...beside };
+    const next = places[event.key];
     if (event.key === 'Tab') {
       // On from the button, as if the menu had not been there.
       this.#close();
@@ -205,6 +254,8 @@ export class Menu extends LitElement {
     event.stopPropagation();
   };
 }
+
+const isGlyph = ({ glyph }: MenuItem): boolean => glyph !== undefined;
 
 declare global {
   interface HTMLElementTagNameMap {

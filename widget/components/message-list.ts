@@ -46,6 +46,7 @@ export class MessageList extends LitElement implements HistoryHost {
     unread: { attribute: false },
     now: { attribute: false },
     tools: { attribute: false },
+    reactions: { attribute: false },
     marked: { state: true },
   };
 
@@ -70,6 +71,8 @@ export class MessageList extends LitElement implements HistoryHost {
   declare now: Date;
   /** What stands beside each message, once it is loaded. */
   declare tools: RowContext['tools'];
+  /** The reactions below each message, once that is loaded. */
+  declare reactions: RowContext['reactions'];
   /** The message that was jumped to. */
   declare marked: number | null;
 
@@ -97,6 +100,7 @@ export class MessageList extends LitElement implements HistoryHost {
     this.unread = 0;
     this.now = new Date();
     this.tools = undefined;
+    this.reactions = undefined;
     this.marked = null;
   }
 
@@ -158,9 +162,9 @@ export class MessageList extends LitElement implements HistoryHost {
   protected override render() {
     const { from, to } = this.#history.range;
     const shown = this.#keys.slice(from, to + 1);
-    const { l, now, users, names, readSeq, deliveredSeq, marked, tools } = this;
+    const { l, now, users, names, readSeq, deliveredSeq, marked, tools, reactions } = this;
     const tell = (message: Message) => happening(message, this, this);
-    const context = { l, now, users, names, readSeq, deliveredSeq, marked, tell, tools };
+    const context = { l, now, users, names, readSeq, deliveredSeq, marked, tell, tools, reactions };
     return html`
       <div
         class="scroller"

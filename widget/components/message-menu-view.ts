@@ -12,6 +12,7 @@ import type { Asked } from './message-dialog-view.ts';
 import { LongPress, RovingTools, SwipeReply, toolStyles } from './message-menu-tools.ts';
 import type { MessageList } from './message-list.ts';
 import type { Row } from './message-row.ts';
+import { Reactions } from './reactions.ts';
 
 /**
  * What can be done with the messages of the list right before it: a button beside each, its menu, and what is asked then. It covers the
@@ -29,6 +30,14 @@ export class MessageMenuView extends LitElement {
       }
       co-talk-menu {
         position: absolute;
+        pointer-events: auto;
+      }
+      co-talk-emoji-picker {
+        position: absolute;
+        inset: auto 12px 12px;
+        max-inline-size: 400px;
+        block-size: min(380px, 100% - 24px);
+        margin-inline: auto;
         pointer-events: auto;
       }
       co-talk-message-dialog,
@@ -56,6 +65,7 @@ export class MessageMenuView extends LitElement {
   declare config: AppConfig | null;
 
   #list: MessageList | null = null;
+  readonly #reactions: Reactions = new Reactions(this);
   #opener: HTMLElement | null = null;
   #closing = false;
   #stops: (() => void)[] = [];
@@ -77,6 +87,7 @@ export class MessageMenuView extends LitElement {
     }
     this.#list = list;
     list.tools = this.#tool;
+    this.#reactions.watch(list);
     const close = () => this.#menu?.close();
     root.addEventListener('scroll', close, { capture: true, passive: true });
     this.#stops = [
@@ -85,10 +96,13 @@ export class MessageMenuView extends LitElement {
       new LongPress(root).stop,
       new SwipeReply(root).stop,
     ];
-    void this.client.config().then(
-      (config) => (this.config = config),
-      () => undefined,
-    );
+    // Where its file comes after the room, what it is given is there with its first update only.
+    void this.updateComplete
+      .then(() => this.client.config())
+      .then(
+        (config) => (this.config = config),
+        () => undefined,
+      );
   }
 
   override disconnectedCallback(): void {
@@ -99,13 +113,16 @@ export class MessageMenuView extends LitElement {
   }
 
   protected override render() {
-    const { message, l } = this;
-    if (!message) return nothing;
+    return html`${this.message ? this.#menuOf(this.message) : nothing}${this.#reactions.render()}`;
+  }
+
+  #menuOf(message: SentMessage) {
+    const { l } = this;
     const sender = this.client.users.store.get().get(message.senderId);
     return html`<co-talk-menu
         exportparts="menu"
         .label=${reportStrings(l).actions}
-        .items=${deeds(message, this.client, this.config, l)}
+        .items=${[...this.#reactions.items(message, this.config), ...deeds(message, this.client, this.config, l)]}
         @pick=${this.#onPick}
       ></co-talk-menu>
       ${
@@ -172,6 +189,7 @@ export class MessageMenuView extends LitElement {
     const { message } = this;
     if (!message) return;
     const { id } = event.detail;
+    this.#reactions.picked(message, id, this.#opener);
     if (id === 'reply' || id === 'edit') this.#compose(id, message);
     if (id === 'delete' || id === 'forward' || id === 'details')
       void this.#ask(id, () => import('./message-dialog-view.ts'));

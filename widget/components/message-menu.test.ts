@@ -42,7 +42,7 @@ const toolOf = (text: string) => {
   const row = deep(element, '.row').find((one) => one.innerText.includes(text));
   return row?.querySelector<HTMLElement>('.tool') ?? null;
 };
-const items = () => deep(element, '[role=menuitem]').map((item) => item.innerText.trim());
+const items = () => deep(element, '[role=menuitem]:not(.glyph)').map((item) => item.innerText.trim());
 const item = (label: string) => deep(element, '[role=menuitem]').find((one) => one.innerText.trim() === label);
 const focused = () => {
   let at: Element | null = document.activeElement;

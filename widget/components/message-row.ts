@@ -82,7 +82,13 @@ export function rowAt({ messages, me, divider, whole }: Window, index: number): 
 /** A first guess of a row's height in px, before it is measured. */
 export function estimateRow(message: LocalMessage | undefined): number {
   const files = message?.attachments.length ? boxOf(message.attachments)[1] : 0;
-  return 25 + files + Math.ceil((message?.text.length ?? 1) / 34) * 20 + (message?.replyTo ? 52 : 0);
+  return (
+    25 +
+    files +
+    Math.ceil((message?.text.length ?? 1) / 34) * 20 +
+    (message?.replyTo ? 52 : 0) +
+    (message?.state === 'sent' && message.reactions.length > 0 ? 32 : 0)
+  );
 }
 
 function textOf(message: LocalMessage, l: Localizer): TemplateResult {
@@ -128,6 +134,8 @@ export interface RowContext {
   marked: number | null;
   /** What can be done with a message. */
   tools: ((row: Row) => unknown) | undefined;
+  /** Who has reacted to a message, and with what. */
+  reactions: ((row: Row, users: ReadonlyMap<Id, User>) => unknown) | undefined;
 }
 
 export function messageRow(row: Row, c: RowContext): TemplateResult {
@@ -166,6 +174,7 @@ function said(row: Row, c: RowContext): TemplateResult {
       </div>
       ${c.tools?.(row)}
     </div>
+    ${c.reactions?.(row, c.users)}
     ${
       row.tail
         ? html`<div class="foot ${own ? 'own' : ''}" part="meta">
