@@ -25,5 +25,6 @@ export const searchDocs = docs('Search', 'What was said, in all rooms or in one.
     notes:
       'The newest first. All words of `q` are in the message, in any order, whole or as parts of words, without regard to case and accents; `"words in quotation marks"` stand together. A message is found a moment after it was sent. A page may hold fewer than `limit`: go on while there is a `next`.',
     answers: { 200: foundMessages },
+    errors: ['not_found'],
   },
 });
