@@ -86,11 +86,13 @@ describe('an app', () => {
     await page.getByRole('switch', { name: 'Accounts' }).click();
     await page.getByLabel('Search by e-mail finds').selectOption('exact');
     await page.getByLabel('Characters in a message').fill('200');
+    expect(await page.getByLabel('Minutes for which messages can be edited').inputValue()).toBe('15');
+    await page.getByLabel('Minutes for which messages can be edited').fill('');
     await button(page.getByRole('region', { name: 'General' }), 'Save').click();
     await page.getByText('Saved.').waitFor();
     expect(await stage.ask('GET', '/apps/switches')).toMatchObject({
       ...{ guests: true, accounts: false, hostUsers: false },
-      settings: { emailSearch: 'exact', messageLength: 200 },
+      settings: { emailSearch: 'exact', messageLength: 200, editWindowMinutes: null },
     });
     await page.getByLabel('Key set of your server').fill('ftp://shop.example/keys');
     await button(page.getByRole('region', { name: 'Who takes part' }), 'Save').click();

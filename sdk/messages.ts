@@ -194,7 +194,7 @@ export interface RoomMessages {
    * Sends what a message says on to up to 20 other rooms, as one's own message that says so (`forwarded`). Each room answers for
    * itself; asking again for those that failed doubles nothing. For servers with the feature `forward`.
    *
-   * Rejects with `not_found`, `conflict` (deleted, or with files), `invalid_request`, `rate_limited`, `unauthenticated`, `network`,
+   * Rejects with `not_found`, `conflict` (deleted), `invalid_request`, `rate_limited`, `unauthenticated`, `network`,
    * `timeout` or `closed`.
    *
    * @example

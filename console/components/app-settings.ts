@@ -100,7 +100,7 @@ export class AppSettings extends View {
     </div>`;
   }
 
-  #fields({ emailSearch, guestRetentionDays, requireVerifiedEmail, messageLength }: Settings) {
+  #fields({ emailSearch, guestRetentionDays, requireVerifiedEmail, messageLength, editWindowMinutes }: Settings) {
     const { s } = this.l;
     return html`
       <div class="field">
@@ -140,6 +140,18 @@ export class AppSettings extends View {
         />
       </div>
       <div class="field">
+        <label for="editing">${s.editWindow}</label>
+        <input
+          id="editing"
+          name="editWindowMinutes"
+          type="number"
+          min="0"
+          max="5256000"
+          placeholder=${s.noEnd}
+          .value=${editWindowMinutes === null ? '' : String(editWindowMinutes)}
+        />
+      </div>
+      <div class="field">
         <label for="verified">${s.verifiedEmail}</label>
         <select id="verified" name="requireVerifiedEmail">
           <option value="" ?selected=${!requireVerifiedEmail}>${s.notRequired}</option>
@@ -151,6 +163,7 @@ export class AppSettings extends View {
 
   #general(form: FormData): UpdateApp {
     const length = textOf(form, 'messageLength');
+    const minutes = textOf(form, 'editWindowMinutes');
     return {
       name: textOf(form, 'name'),
       settings: {
@@ -158,6 +171,7 @@ export class AppSettings extends View {
         guestRetentionDays: Number(textOf(form, 'guestRetentionDays')),
         requireVerifiedEmail: textOf(form, 'requireVerifiedEmail') !== '',
         messageLength: length === '' ? null : Number(length),
+        editWindowMinutes: minutes === '' ? null : Number(minutes),
       },
     };
   }

@@ -125,6 +125,8 @@ const strings = {
   guestRetention: 'Days until an absent guest is removed',
   messageLength: 'Characters in a message',
   serverLimit: 'As the server allows',
+  editWindow: 'Minutes for which messages can be edited (0: never)',
+  noEnd: 'Without an end',
   verifiedEmail: 'Confirmed e-mail address',
   required: 'Required',
   notRequired: 'Not required',

@@ -116,6 +116,8 @@ const strings: Strings = {
   guestRetention: '오지 않는 손님을 삭제할 때까지의 일수',
   messageLength: '메시지의 글자 수',
   serverLimit: '서버가 허용하는 만큼',
+  editWindow: '메시지를 수정할 수 있는 시간(분, 0은 수정 불가)',
+  noEnd: '제한 없음',
   verifiedEmail: '이메일 확인',
   required: '필요함',
   notRequired: '필요 없음',

@@ -142,7 +142,7 @@ export const messageDocs = docs(
     'POST /rooms/:id/messages/:messageId/forward': {
       summary: 'Forward a message',
       notes:
-        'What it says is sent on as one’s own message, marked `forwarded`. Each room answers for itself, in the order of the targets: with the message, or with an error. `conflict` for deleted messages, for those of nobody and for those with files.',
+        'What it says is sent on as one’s own message, marked `forwarded`. Each room answers for itself, in the order of the targets: with the message, or with an error. `conflict` for deleted messages and for those of nobody.',
       answers: { 200: forwardAnswer },
       errors: ['conflict'],
       body: {

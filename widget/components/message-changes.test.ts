@@ -49,7 +49,7 @@ async function open(lang = 'en'): Promise<void> {
 
 const rowOf = (text: string) => deep(element, '.row').find((row) => row.innerText.includes(text));
 const item = (label: string) => deep(element, '[role=menuitem]').find((one) => one.innerText.trim() === label);
-const composer = () => one(element, 'co-talk-composer') as Composer;
+const composer = () => one<Composer>(element, 'co-talk-composer');
 const bar = () => deep(element, 'co-talk-composer-context')[0];
 const dialog = () => deep(element, '.sheet')[0];
 const button = (label: string) => deep(element, '.sheet button').find((one) => one.innerText.trim() === label);
@@ -115,7 +115,7 @@ describe('an answer', () => {
     await until(() => messages().at(-1)?.state === 'sent');
     await client.messages.room(roomId).delete(messages()[1]?.id ?? '');
     await until(
-      () => rowOf('I mean station')?.querySelector('.quote')?.textContent?.includes('Message deleted') === true,
+      () => rowOf('I mean station')?.querySelector('.quote')?.textContent.includes('Message deleted') === true,
     );
     expect(element.shadowRoot?.textContent).not.toContain('At the statoin');
   });
