@@ -71,7 +71,8 @@ test('a group in three browsers: made, joined by a link, changed, and left behin
   // The owner goes, and Yuna owns it.
   await mina.button('Leave group').click();
   await mina.chat.getByRole('alertdialog').getByRole('button', { name: 'Leave' }).click();
-  await yuna.chat.getByText('You own it').waitFor();
-  await yuna.chat.getByText('1 member', { exact: false }).first().waitFor();
+  await mina.button('New chat').waitFor();
+  await expect.poll(() => mina.roomWith('Coffee club').count()).toBe(0);
+  await yuna.chat.getByText('1 member · You own it').waitFor();
   for (const person of [mina, jun, yuna]) expect(person.problems).toEqual([]);
 }, 120_000);

@@ -220,7 +220,6 @@ export function createClient({ server: address, app, storage: choice, tokenProvi
     ...{ http, me, reload, changed },
     heard: (fetched) => intake.rooms(fetched),
     people: (users) => intake.users(users),
-    gone: (roomId) => intake.gone(roomId),
   });
   const presence = createPresence((typing) => {
     if (online()) realtime.emit('typing', typing).catch(() => undefined);

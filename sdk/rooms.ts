@@ -278,8 +278,6 @@ export interface RoomsDeps {
   me: () => Id;
   /** People as fetched. */
   people: (users: readonly User[]) => void;
-  /** I am not in it any more. */
-  gone: (id: Id) => void;
   /** Rooms as fetched: takes them in, with the people in them, and follows their changes. */
   heard: (rooms: readonly Room[]) => void;
   /** Fetches all lists. */
@@ -288,7 +286,7 @@ export interface RoomsDeps {
   changed: () => Promise<void>;
 }
 
-export function createRooms({ http, me, people, gone, heard, reload, changed }: RoomsDeps) {
+export function createRooms({ http, me, people, heard, reload, changed }: RoomsDeps) {
   const lists = createMemberLists(http, people);
   const store = createStore<RoomsState>({ loaded: false, rooms: [], hasMore: false, unread: 0 });
   let rooms = NO_ROOMS;
@@ -350,8 +348,9 @@ export function createRooms({ http, me, people, gone, heard, reload, changed }: 
       (await http.call<Page<Member>>('POST', `/rooms/${id}/members`, { body: { userIds } })).items,
     removeMember: (id, userId) => http.call('DELETE', `/rooms/${id}/members/${userId}`),
     setRole: (id, userId, role) => http.call<Member>('PATCH', `/rooms/${id}/members/${userId}`, { body: { role } }),
-    leave: (id) => http.call('POST', `/rooms/${id}/leave`, { apply: () => gone(id) }),
-    close: (id) => http.call('DELETE', `/rooms/${id}`, { apply: () => gone(id) }),
+    // What it brings about is on its way: to a room that is forgotten already, it would be of a stranger.
+    leave: (id) => http.call('POST', `/rooms/${id}/leave`).then(changed),
+    close: (id) => http.call('DELETE', `/rooms/${id}`).then(changed),
     channels: (query = {}) => http.call<Page<RoomPreview>>('GET', '/channels', { query }),
     preview: (id, query = {}) =>
       http.call<MessagePage>('GET', `/channels/${id}/messages`, {

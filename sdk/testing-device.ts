@@ -136,7 +136,6 @@ export function createDevice(server: ModelServer, network: Network, userId: Id, 
     ...{ http, me, reload, changed: () => Promise.resolve() },
     heard: (list) => intake.rooms(list),
     people: (list) => intake.users(list),
-    gone: (roomId) => intake.gone(roomId),
   });
   const presence = createPresence(() => undefined);
   const messages = createMessages({

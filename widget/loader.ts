@@ -148,7 +148,8 @@ function take(element: Element): void {
     return;
   }
   draw(element);
-  if (element.hasAttribute('open')) {
+  // Whoever follows an invitation wants to see where it leads.
+  if (element.hasAttribute('open') || location.hash.startsWith('#co-talk-invite=')) {
     load();
     return;
   }

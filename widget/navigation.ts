@@ -100,6 +100,7 @@ export class Navigation {
   /** Back to the list, or to the search that led here; the room that was left. */
   leave(): Id | null {
     const left = this.roomId;
+    this.page = null;
     this.#turn++;
     this.searching = this.#found;
     this.#found = false;

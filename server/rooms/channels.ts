@@ -72,8 +72,8 @@ export async function joinChannel(ctx: Context, actor: Actor, roomId: Id): Promi
 export async function letIn(change: Omit<RoomChange, 'role'>, userId: Id): Promise<Room> {
   const { ctx, em, room } = change;
   const [former] = await em.execute<{ removed: boolean }[]>(
-    'select removed from chat_room_members where room_id = ? and user_id = ? and left_at is not null',
-    [room.id, userId],
+    'select removed from chat_room_members where room_id = ? and user_id = ? and app_id = ? and left_at is not null',
+    [room.id, userId, ctx.appId],
   );
   if (former?.removed) throw new AppError('forbidden', 'unable to join; you were removed; ask to be added again');
   await takeIn(change, [userId], { byId: userId, happening: () => ({ kind: 'joined' }) });

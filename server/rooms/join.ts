@@ -26,7 +26,7 @@ interface Deed {
 export async function takeIn(change: Omit<RoomChange, 'role'>, userIds: Id[], deed: Deed): Promise<Id[]> {
   const { ctx, em, room } = change;
   await lockUsers(em, ctx.appId, [...new Set([deed.byId, ...userIds])]);
-  const ids = await strangers(em, room.id, userIds);
+  const ids = await strangers(em, ctx.appId, room.id, userIds);
   const [first] = ids;
   if (first === undefined) return [];
   if (room.memberCount + ids.length > LIMITS.roomMembers) {
@@ -75,10 +75,10 @@ export async function welcome(ctx: Context, em: EntityManager, roomId: Id, userI
 }
 
 /** Those of some people who are not in the room, in the order given. */
-async function strangers(em: EntityManager, roomId: Id, userIds: Id[]): Promise<Id[]> {
+async function strangers(em: EntityManager, appId: string, roomId: Id, userIds: Id[]): Promise<Id[]> {
   const rows = await em.execute<{ id: Id }[]>(
-    `select user_id as id from chat_room_members where room_id = ? and user_id = any(?::uuid[]) and left_at is null`,
-    [roomId, toArray(userIds)],
+    `select user_id as id from chat_room_members where room_id = ? and app_id = ? and user_id = any(?::uuid[]) and left_at is null`,
+    [roomId, appId, toArray(userIds)],
   );
   const inside = new Set(rows.map(({ id }) => id));
   return [...new Set(userIds)].filter((id) => !inside.has(id));

@@ -1,5 +1,5 @@
 import { html } from 'lit';
-import type { Client, Id, Room } from '@co-talk/sdk';
+import type { Client, Room } from '@co-talk/sdk';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Page } from '../events.ts';
 import { clear, deep, heard, one, problems, search, settle, show, until } from '../testing.ts';

@@ -40,7 +40,7 @@ interface Question {
   act: () => Promise<unknown>;
 }
 
-/** A group: its name and picture, who is in it, and what one may do. Says `page-open`, `direct-open`, `page-close`, `panel-close`. */
+/** A group: its name and picture, who is in it, and what one may do. Says `page-open`, `direct-open`, `room-close`, `page-close`, `panel-close`. */
 export class RoomDetailsView extends LitElement {
   static override styles = [
     base,
@@ -248,9 +248,9 @@ export class RoomDetailsView extends LitElement {
     const leave: Question = {
       text: owner && room.memberCount > 1 ? g.leaveOwnerAsk : g.leaveAsk,
       action: g.leaveShort,
-      act: () => rooms.leave(room.id),
+      act: () => rooms.leave(room.id).then(this.#out),
     };
-    const close: Question = { text: g.closeAsk, action: g.close, act: () => rooms.close(room.id) };
+    const close: Question = { text: g.closeAsk, action: g.close, act: () => rooms.close(room.id).then(this.#out) };
     const deed = (question: Question, label: string, icon: unknown) =>
       html`<button
         class="row deed danger"
@@ -302,6 +302,8 @@ export class RoomDetailsView extends LitElement {
   #do(act: () => Promise<unknown>): void {
     void attempt(this, this.l, act).then(() => this.renderRoot.querySelector<HTMLElement>('.list')?.focus());
   }
+
+  readonly #out = (): void => say(this, 'room-close', null);
 
   readonly #rename = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
