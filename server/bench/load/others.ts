@@ -2,12 +2,13 @@ import { absenceTable, measureAbsence } from './absence.ts';
 import { connectTable, measureConnecting } from './connecting.ts';
 import { historyTable, measureHistory } from './history.ts';
 import { idleTable, measureIdle } from './idle.ts';
+import { measureReactions, reactionsTable } from './reactions.ts';
 import { measureSearch, searchTable } from './search.ts';
 
 const IDLE_LEVELS = [1_000, 5_000, 10_000];
 
 /** What `--only` may name. */
-export const PARTS = ['messages', 'idle', 'connect', 'history', 'sync', 'search'];
+export const PARTS = ['messages', 'idle', 'connect', 'history', 'sync', 'reactions', 'search'];
 
 /** Everything but messages, each on servers of its own: as data, and to read. */
 export async function measureOthers(
@@ -40,6 +41,11 @@ export async function measureOthers(
     const search = await measureSearch();
     data['search'] = search;
     text += searchTable(search);
+  }
+  if (parts.includes('reactions')) {
+    const reactions = await measureReactions();
+    data['reactions'] = reactions;
+    text += reactionsTable(reactions);
   }
   return { data, text };
 }
