@@ -31,11 +31,10 @@ export class Composing implements ReactiveController {
 
   /** What is answered or changed may be deleted meanwhile; and another room has nothing to do with it. */
   hostUpdate(): void {
-    const { client, roomId } = this.#host;
     const message = this.#about?.message;
     if (!message) return;
-    if (message.roomId !== roomId) this.#about = null;
-    else if (client.messages.room(roomId).store.get().messages[0] && this.#find(message.id)?.deletedAt) this.cancel();
+    if (message.roomId !== this.#host.roomId) this.#about = null;
+    else if (this.#find(message.id)?.deletedAt) this.#end();
   }
 
   /** What stands above the composer. */
@@ -53,12 +52,8 @@ export class Composing implements ReactiveController {
   }
 
   readonly cancel = (): void => {
-    const { client, drafts, roomId } = this.#host;
-    const composer = this.#composer;
-    if (this.editing && composer) composer.value = drafts.get(client.auth.store.get().me?.id ?? '', roomId);
-    this.#about = null;
-    this.#host.requestUpdate();
-    composer?.focus();
+    this.#end();
+    this.#composer?.focus();
   };
 
   /** What is sent now, answers this; once. */
@@ -96,10 +91,18 @@ export class Composing implements ReactiveController {
     return messages.find((one): one is SentMessage => one.id === id);
   }
 
+  #end(): void {
+    const { client, drafts, roomId } = this.#host;
+    const composer = this.#composer;
+    if (this.editing && composer) composer.value = drafts.get(client.auth.store.get().me?.id ?? '', roomId);
+    this.#about = null;
+    this.#host.requestUpdate();
+  }
+
   #start(kind: 'reply' | 'edit', message: SentMessage, text: string): void {
     const composer = this.#composer;
     if (!composer) return;
-    if (this.editing) this.cancel();
+    if (this.editing) this.#end();
     const about = { kind, message };
     this.#about = about;
     this.#host.requestUpdate();
