@@ -150,7 +150,7 @@ export class AttachView extends LitElement {
   #recording(recorder: Recorder) {
     const s = fileStrings(this.l);
     return html`<li class="chip recording">
-      <span class="look" aria-hidden="true"><i style="scale:${0.35 + 0.65 * recorder.level}"></i></span>
+      <span class="look" aria-hidden="true"><i .style=${`scale:${0.35 + 0.65 * recorder.level}`}></i></span>
       <span class="what">
         <span class="name">${s.recording}</span>
         <span class="more" role="timer">${durationText(recorder.ms)}</span>

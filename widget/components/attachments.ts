@@ -103,7 +103,7 @@ export class Attachments extends LitElement {
     const url = this.urls.get(file.id);
     if (file.kind === 'video' && url) {
       return html`<video
-        style="block-size:${fit(file)[1]}px"
+        .style=${`block-size:${fit(file)[1]}px`}
         src=${url.url}
         controls
         preload="metadata"

@@ -181,7 +181,7 @@ export class Lightbox extends LitElement {
       src=${this.url.variants['large'] ?? this.url.url}
       width=${width ?? nothing}
       height=${height ?? nothing}
-      style="block-size:auto${this.near ? '' : ';inline-size:auto'}"
+      .style=${this.near ? 'block-size:auto' : 'block-size:auto;inline-size:auto'}
       alt=${name}
       @error=${() => (this.url = null)}
     />`;
