@@ -6,6 +6,7 @@ import { say } from '../events.ts';
 import { happening } from '../happenings.ts';
 import { icons } from '../icons.ts';
 import { badge, englishLocalizer, type Localizer } from '../localize.ts';
+import { hasMarks } from '../marks.ts';
 import { base } from '../styles.ts';
 import { avatar, avatarStyles } from './avatar.ts';
 import { History, type HistoryHost } from './history.ts';
@@ -47,6 +48,7 @@ export class MessageList extends LitElement implements HistoryHost {
     now: { attribute: false },
     tools: { attribute: false },
     reactions: { attribute: false },
+    format: { state: true },
     marked: { state: true },
   };
 
@@ -73,6 +75,7 @@ export class MessageList extends LitElement implements HistoryHost {
   declare tools: RowContext['tools'];
   /** The reactions below each message, once that is loaded. */
   declare reactions: RowContext['reactions'];
+  declare format: RowContext['format'];
   /** The message that was jumped to. */
   declare marked: number | null;
 
@@ -101,6 +104,7 @@ export class MessageList extends LitElement implements HistoryHost {
     this.now = new Date();
     this.tools = undefined;
     this.reactions = undefined;
+    this.format = undefined;
     this.marked = null;
   }
 
@@ -138,6 +142,7 @@ export class MessageList extends LitElement implements HistoryHost {
       const before = changed.get('messages') ?? [];
       this.#keys = messages.map(keyOf);
       this.#speak(before);
+      if (!this.format && messages.some(({ text }) => hasMarks(text))) void this.#loadFormat();
       const last = messages.at(-1);
       this.#sent = last?.senderId === me && last.state === 'pending' && last.clientId !== before.at(-1)?.clientId;
     }
@@ -162,9 +167,9 @@ export class MessageList extends LitElement implements HistoryHost {
   protected override render() {
     const { from, to } = this.#history.range;
     const shown = this.#keys.slice(from, to + 1);
-    const { l, now, users, names, readSeq, deliveredSeq, marked, tools, reactions } = this;
+    const { l, now, users, names, readSeq, deliveredSeq, marked, tools, reactions, format } = this;
     const tell = (message: Message) => happening(message, this, this);
-    const context = { l, now, users, names, readSeq, deliveredSeq, marked, tell, tools, reactions };
+    const context = { l, now, users, names, readSeq, deliveredSeq, marked, tell, tools, reactions, format };
     return html`
       <div
         class="scroller"
@@ -216,6 +221,15 @@ export class MessageList extends LitElement implements HistoryHost {
     >
       ${icons.down}${this.unread ? html`<span class="badge" aria-hidden="true">${badge(this.unread)}</span>` : nothing}
     </button>`;
+  }
+
+  /** Only where somebody has written marks. Offline: the next message asks again. */
+  async #loadFormat(): Promise<void> {
+    const file = await import('../format.ts').catch(() => null);
+    const { styleSheet } = file?.formatStyles ?? {};
+    const root = this.renderRoot as ShadowRoot;
+    if (styleSheet && !root.adoptedStyleSheets.includes(styleSheet)) root.adoptedStyleSheets.push(styleSheet);
+    this.format = file?.format;
   }
 
   /** Announce what has just arrived: never history, and not what somebody wrote themself. */

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Id, LocalMessage, Message, User } from '@co-talk/sdk';
 import { badge, isolate, nameOf, type Localizer } from '../localize.ts';
+import { hasMarks } from '../marks.ts';
 import { linkify } from '../linkify.ts';
 import { icons } from '../icons.ts';
 import { clock, dayName, fullTime, sameDay, sameMinute } from '../time.ts';
@@ -91,8 +92,9 @@ export function estimateRow(message: LocalMessage | undefined): number {
   );
 }
 
-function textOf(message: LocalMessage, l: Localizer): TemplateResult {
+function textOf(message: LocalMessage, { l, format }: RowContext): TemplateResult {
   if (message.state === 'sent' && message.deletedAt) return html`<i>${l.s.messageDeleted}</i>`;
+  if (format && hasMarks(message.text)) return format(message.text);
   return html`${linkify(message.text).map(({ text, href }) =>
     href ? html`<a part="link" href=${href} target="_blank" rel="noopener noreferrer nofollow ugc">${text}</a>` : text,
   )}`;
@@ -134,6 +136,8 @@ export interface RowContext {
   marked: number | null;
   /** What can be done with a message. */
   tools: ((row: Row) => unknown) | undefined;
+  /** What a text with marks means, once that is loaded. */
+  format: ((text: string) => TemplateResult) | undefined;
   /** Who has reacted to a message, and with what. */
   reactions: ((row: Row, users: ReadonlyMap<Id, User>) => unknown) | undefined;
 }
@@ -169,7 +173,7 @@ function said(row: Row, c: RowContext): TemplateResult {
         title=${fullTime(message.createdAt, l.locale, c.now)}
       >
         ${quoteOf(message, c)} ${attachments(message, l)}
-        <div class="text" dir="auto">${textOf(message, l)}</div>
+        <div class="text" dir="auto">${textOf(message, c)}</div>
         ${message.state === 'sent' && message.editedAt && !message.deletedAt ? html`<small class="edited">${l.s.edited}</small>` : nothing}
       </div>
       ${c.tools?.(row)}

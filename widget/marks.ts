@@ -1,0 +1,2 @@
+/** Whether a text may have marks that mean something: `**bold**`, lists, code and the like. Most have none. */
+export const hasMarks = (text: string): boolean => /[*_~`]|^(?:>|[-•] |\d+[.)] )/m.test(text);
