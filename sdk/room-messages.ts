@@ -257,8 +257,7 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
   function leave(): void {
     turn += 1;
     window = null;
-    ahead = [];
-    recent = [];
+    [ahead, recent] = [[], []];
     recentFrom = Infinity;
     [status, error] = ['gone', null];
   }
@@ -366,7 +365,6 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
     },
     reset() {
       turn += 1;
-      recent = [];
       recentFrom = Infinity;
       read = new Map();
       delivered = read;
@@ -374,7 +372,7 @@ export function createRoomMessages(roomId: Id, deps: RoomDeps): RoomKeeper {
       reader.reset();
       const wanted = status !== 'idle';
       window = null;
-      ahead = [];
+      [ahead, recent] = [[], []];
       status = 'idle';
       loading.window = undefined;
       if (wanted) load().catch(() => undefined);
