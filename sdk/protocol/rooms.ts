@@ -38,8 +38,6 @@ export interface Room {
   /** The room's head: every durable change takes the next one. Dense. */
   rev: number;
   memberCount: number;
-  /** Seconds that a member waits between two messages; 0, or left out, for none. */
-  slowSeconds?: number;
   lastMessage: Message | null;
   /** The other one, in a direct room. */
   peer?: User;

@@ -134,7 +134,6 @@ export const room = wire<Room>().named(
     lastSeq: count,
     rev: count,
     memberCount: count,
-    slowSeconds: count.optional(),
     lastMessage: message.nullable(),
     peer: user.optional(),
     presence: presence.optional(),

@@ -60,7 +60,6 @@ export const adminRoom = wire<AdminRoom>().named(
     lastSeq: count,
     rev: count,
     memberCount: count,
-    slowSeconds: count.optional(),
     lastActivityAt: time,
   }),
 );

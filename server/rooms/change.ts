@@ -10,7 +10,6 @@ export interface LockedRoom {
   type: RoomType;
   name: string | null;
   avatarUrl: string | null;
-  slowSeconds: number;
   memberCount: number;
   lastSeq: number;
 }
@@ -30,7 +29,7 @@ export const noRoom = () => new AppError('not_found', 'unable to open the room; 
 /** Locks a room until the end of the transaction. Rooms are locked before their members, and those before users: always in this order. */
 export async function lockRoom(em: EntityManager, appId: string, roomId: Id): Promise<LockedRoom | null> {
   const [room] = await em.execute<LockedRoom[]>(
-    `select id, type, name, avatar_url as "avatarUrl", slow_seconds as "slowSeconds", member_count as "memberCount", last_seq as "lastSeq"
+    `select id, type, name, avatar_url as "avatarUrl", member_count as "memberCount", last_seq as "lastSeq"
      from chat_rooms where id = ? and app_id = ? for no key update`,
     [roomId, appId],
   );
@@ -93,7 +92,7 @@ export async function nextRev(em: EntityManager, appId: string, roomId: Id, coun
 }
 
 /** The columns of a {@link SharedRow}, for the alias `r`. */
-export const SHARED_COLUMNS = `r.id, r.type, r.name, r.avatar_url as "avatarUrl", r.slow_seconds as "slowSeconds",
+export const SHARED_COLUMNS = `r.id, r.type, r.name, r.avatar_url as "avatarUrl",
   (extract(epoch from r.created_at) * 1000)::float8 as "createdMs", r.first_seq as "firstSeq", r.last_seq as "lastSeq",
   r.last_rev as rev, r.member_count as "memberCount"`;
 

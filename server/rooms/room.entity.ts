@@ -40,8 +40,6 @@ export const Room = defineEntity({
     /** One of a direct room's two has blocked the other: kept here so that sending need not look. See `markBlocked`. */
     blocked: p.boolean().default(false),
     memberCount: p.integer(),
-    /** Seconds that a member waits between two messages; 0 for none. */
-    slowSeconds: p.integer().default(0),
     firstSeq: p.integer().default(1),
     lastSeq: p.integer().default(0),
     lastRev: p.integer().default(0),

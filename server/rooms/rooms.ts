@@ -31,7 +31,6 @@ interface RoomRow {
   lastSeq: number;
   rev: number;
   memberCount: number;
-  slowSeconds: number;
   me: RoomMe;
   lastMessage: MessageRow | null;
   peerId: Id | null;
@@ -43,7 +42,7 @@ interface RoomRow {
 const ROOM_SELECT = `
   select r.id, r.type, r.name, r.avatar_url as "avatarUrl", (extract(epoch from r.created_at) * 1000)::float8 as "createdMs",
     (extract(epoch from r.last_activity_at) * 1000)::float8 as "activityMs", r.first_seq as "firstSeq", r.last_seq as "lastSeq",
-    r.last_rev as rev, r.member_count as "memberCount", r.slow_seconds as "slowSeconds", to_json(me) as me, to_json(last) as "lastMessage",
+    r.last_rev as rev, r.member_count as "memberCount", to_json(me) as me, to_json(last) as "lastMessage",
     peer.user_id as "peerId", peer.seen as "peerSeenMs", peer.hidden as "peerHidden"
   from chat_room_members m
   join chat_rooms r on r.id = m.room_id
@@ -78,7 +77,6 @@ async function toWire(ctx: Context, rows: RoomRow[]): Promise<Room[]> {
       lastSeq: row.lastSeq,
       rev: row.rev,
       memberCount: row.memberCount,
-      slowSeconds: row.slowSeconds,
       lastMessage,
       ...peerOf(ctx, row, peers),
       me: row.me,

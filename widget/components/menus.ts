@@ -3,3 +3,4 @@ import './composer-context.ts';
 import './confirm.ts';
 import './menu.ts';
 import './message-menu-view.ts';
+export { dressRooms, openRoomMenu, roomTool } from './room-tools.ts';

@@ -1,17 +1,23 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { html, LitElement, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { LIMITS, type Id, type Presence, type Room, type User } from '@co-talk/sdk/protocol';
 import { define } from '../define.ts';
-import { say, type InnerEvent } from '../events.ts';
+import { say } from '../events.ts';
 import { happening } from '../happenings.ts';
 import { icons } from '../icons.ts';
-import { loadMenus } from '../load-menus.ts';
 import { badge, englishLocalizer, isolate, nameOf, type Localizer } from '../localize.ts';
 import { base } from '../styles.ts';
 import { listTime } from '../time.ts';
 import { gist } from './attachment-box.ts';
 import { avatar, avatarStyles } from './avatar.ts';
+import type { dressRooms, openRoomMenu, roomTool } from './room-tools.ts';
 import { rowStyles } from './rows.styles.ts';
+
+interface Tools {
+  dressRooms: typeof dressRooms;
+  openRoomMenu: typeof openRoomMenu;
+  roomTool: typeof roomTool;
+}
 
 /** What a room is called: its own name, or the other person's. */
 export function roomTitle(room: Room, l: Localizer, users?: ReadonlyMap<Id, User>): string {
@@ -48,46 +54,7 @@ export function skeletonRows() {
 
 /** The rows of the room list. Says `room-open`, `room-me`. */
 export class RoomList extends LitElement {
-  static override styles = [
-    base,
-    avatarStyles,
-    rowStyles,
-    css`
-      li {
-        position: relative;
-      }
-      .tool,
-      co-talk-menu {
-        position: absolute;
-        inset-inline-end: 8px;
-      }
-      .tool {
-        inset-block-end: 7px;
-        inline-size: 28px;
-        block-size: 28px;
-        border-radius: 9px;
-        background: var(--ct-surface-2);
-        opacity: 0;
-      }
-      li:hover .tool,
-      .tool:focus-visible,
-      .tool[aria-expanded='true'] {
-        opacity: 1;
-      }
-      co-talk-menu {
-        inset-block-end: 0;
-        block-size: 1px;
-        z-index: 2;
-      }
-      @media (pointer: coarse) {
-        /* Held rows open the menu. */
-        .tool:not(:focus-visible) {
-          pointer-events: none;
-          opacity: 0;
-        }
-      }
-    `,
-  ];
+  static override styles = [base, avatarStyles, rowStyles];
 
   static override properties = {
     l: { attribute: false },
@@ -99,6 +66,7 @@ export class RoomList extends LitElement {
     typing: { attribute: false },
     now: { attribute: false },
     menu: { state: true },
+    tools: { state: true },
   };
 
   declare l: Localizer;
@@ -112,6 +80,7 @@ export class RoomList extends LitElement {
   declare now: Date;
   /** The room whose menu is open. */
   declare menu: Id | null;
+  declare tools: Tools | undefined;
 
   constructor() {
     super();
@@ -124,6 +93,7 @@ export class RoomList extends LitElement {
     this.typing = new Map();
     this.now = new Date();
     this.menu = null;
+    this.tools = undefined;
   }
 
   /** Put the focus back on a room's row; `false` where it is not in the list. */
@@ -135,11 +105,14 @@ export class RoomList extends LitElement {
 
   protected override render() {
     if (!this.rooms.length) return nothing;
-    return html`<ul role="list">
+    return html`<ul role="list" @pointerover=${this.#onReach} @focusin=${this.#onReach}>
       ${repeat(
         this.rooms,
         (room) => room.id,
-        (room) => html`<li>${this.#row(room)}${this.#menu(room)}</li>`,
+        (room) =>
+          html`<li>
+            ${this.#row(room)}${this.tools?.roomTool(this, room, isolate(roomTitle(room, this.l, this.users)))}
+          </li>`,
       )}
     </ul>`;
   }
@@ -159,7 +132,7 @@ export class RoomList extends LitElement {
       @click=${() => say(this, 'room-open', { roomId: room.id })}
       @contextmenu=${(event: Event) => {
         event.preventDefault();
-        void this.#open(room.id);
+        void this.#reach().then((tools) => tools?.openRoomMenu(this, room.id));
       }}
     >
       ${avatar({ id: (room.peer ?? room).id, name, url: (room.peer ?? room).avatarUrl, online })}
@@ -184,47 +157,20 @@ export class RoomList extends LitElement {
     </button>`;
   }
 
-  /** What can be done with a room from here: as in its head. */
-  #menu(room: Room) {
-    const { s } = this.l;
-    const { id, me } = room;
-    const label = s.moreAbout(isolate(roomTitle(room, this.l, this.users)));
-    return html`<button
-        class="icon tool"
-        aria-label=${label}
-        aria-haspopup="menu"
-        data-tool=${id}
-        @click=${() => void this.#open(id)}
-      >
-        ${icons.more}
-      </button>
-      ${
-        this.menu === id
-          ? html`<co-talk-menu
-              .label=${label}
-              .items=${[
-                { id: 'pin', label: me?.pinned ? s.unpin : s.pin },
-                { id: 'mute', label: me?.muted ? s.unmute : s.mute },
-                { id: 'hide', label: s.hide },
-              ]}
-              @pick=${(event: InnerEvent<'pick'>) => {
-                event.stopPropagation();
-                const change = { pin: { pinned: !me?.pinned }, mute: { muted: !me?.muted }, hide: { hidden: true } }[
-                  event.detail.id
-                ];
-                if (change) say(this, 'room-me', { roomId: id, change });
-              }}
-            ></co-talk-menu>`
-          : nothing
-      }`;
-  }
+  readonly #onReach = (): void => {
+    if (!this.tools) void this.#reach();
+  };
 
-  async #open(id: Id): Promise<void> {
-    loadMenus();
-    this.menu = id;
-    await Promise.all([this.updateComplete, customElements.whenDefined('co-talk-menu')]);
-    const tool = [...this.renderRoot.querySelectorAll<HTMLElement>('.tool')].find((at) => at.dataset['tool'] === id);
-    if (tool) await this.renderRoot.querySelector('co-talk-menu')?.openFor(tool);
+  /** Fetches what can be done with a room from its row, for the first who reaches for it. */
+  async #reach(): Promise<Tools | null> {
+    try {
+      this.tools ??= await import('./menus.ts');
+      this.tools.dressRooms(this);
+      return this.tools;
+    } catch {
+      // Offline: the next one tries again. The head of a room has the same.
+      return null;
+    }
   }
 
   #what(room: Room) {

@@ -78,6 +78,9 @@ describe('the chats', () => {
     const { minji, room } = await chats();
     client = await connect(mina);
     const { element, stage } = await show<RoomsView>(view());
+    const row = deep(element, '.row').find((at) => at.dataset['room'] === room);
+    row?.dispatchEvent(new PointerEvent('pointerover', { bubbles: true }));
+    await until(() => deep(element, '.tool').length === 2, 'the buttons');
     const pick = async (item: string) => {
       deep(element, '.tool')
         .find((tool) => tool.dataset['tool'] === room)
