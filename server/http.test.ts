@@ -127,7 +127,7 @@ describe('pages of other origins', () => {
       protocol: 1,
       features: expect.arrayContaining(['friends', 'messages']) as string[],
       signIn: { accounts: true, guests: true, host: true, passwordReset: true },
-      limits: { messageLength: 1000 },
+      limits: { messageLength: 1000, fileBytes: 26_214_400, editWindowMinutes: expect.any(Number) as number },
       pushKey: null,
     });
     expect(config.headers.get('access-control-expose-headers')).toMatch(/X-Request-Id/);

@@ -28,13 +28,12 @@ interface Due {
  * Takes files whose time is over: those that a message has stay for good, or until it is deleted; the others are gone from here on,
  * and nothing can have them any more. What a node has left undone is taken again.
  *
- * What is due this moment may be noted half a millisecond later: times are rounded.
- *
  * @param of a condition on `f`, with `$3`
+ * @param others what becomes of rows that another node is at; empty: it is waited for
  */
-const take = (of: string): string => `
+const take = (of: string, others: string): string => `
   with due as (
-    select f.id from files f where f.expires_at <= now() + interval '1 millisecond' and ${of} order by f.expires_at limit $1 for no key update skip locked
+    select f.id from files f where ${of} order by f.expires_at limit $1 for no key update ${others}
   )
   update files f set
     state = case when h.held then f.state else 'gone' end,
@@ -43,8 +42,11 @@ const take = (of: string): string => `
   where f.id = due.id
   returning f.id, f.app_id as "appId", f.variants, h.held`;
 
-const TAKE = take('$3::uuid is null');
-const TAKE_OF = take('f.user_id = $3::uuid');
+/** What is due this moment may be noted half a millisecond later: times are rounded. */
+const IS_DUE = "f.expires_at <= now() + interval '1 millisecond'";
+const TAKE = take(`${IS_DUE} and $3::uuid is null`, 'skip locked');
+/** With those that another node is at: whoever asks for them wants them gone when it has its answer. */
+const TAKE_OF = take(`(${IS_DUE} or f.state = 'gone') and f.user_id = $3::uuid`, '');
 
 /**
  * Removes some files that nobody needs: not attached in time, or of messages that are deleted.

@@ -8,6 +8,7 @@ import { durationText, explainFile, fileStrings, sizeText } from '../locales/fil
 import { englishLocalizer, type Localizer } from '../localize.ts';
 import { base } from '../styles.ts';
 import { attachStyles } from './attach.styles.ts';
+import { DroppedFiles } from '../attach-drop.ts';
 import { Recorder } from '../attach-recorder.ts';
 import { Uploads, type Upload } from '../attach-uploads.ts';
 import { fileIcons } from './attachment-icons.ts';
@@ -26,7 +27,6 @@ export class AttachView extends LitElement {
     client: { attribute: false },
     l: { attribute: false },
     most: { state: true },
-    dropping: { state: true },
     recorder: { state: true },
   };
 
@@ -34,14 +34,12 @@ export class AttachView extends LitElement {
   declare l: Localizer;
   /** Bytes of a file; 0: there are no files here. */
   declare most: number;
-  /** Files are held over the room. */
-  declare dropping: boolean;
   /** Sound that is being recorded. */
   declare recorder: Recorder | null;
 
   readonly #uploads = new Uploads(this);
+  readonly #dropped = new DroppedFiles(this, (files) => this.#add(files));
   readonly #previews = new WeakMap<File, HTMLCanvasElement>();
-  #stops: (() => void)[] = [];
   #count = 0;
   #taking = false;
 
@@ -49,28 +47,11 @@ export class AttachView extends LitElement {
     super();
     this.l = englishLocalizer;
     this.most = 0;
-    this.dropping = false;
     this.recorder = null;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    const { parentElement: composer } = this;
-    const root = this.getRootNode();
-    const room = root instanceof ShadowRoot ? root.host : null;
-    const hear = (on: EventTarget | null, type: string, heard: (event: Event) => void) => {
-      on?.addEventListener(type, heard);
-      this.#stops.push(() => on?.removeEventListener(type, heard));
-    };
-    hear(composer, 'paste', this.#onPaste);
-    for (const type of ['dragenter', 'dragover']) hear(room, type, this.#onDrag);
-    hear(room, 'dragleave', this.#onLeave);
-    hear(room, 'drop', this.#onDrop);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    for (const stop of this.#stops.splice(0)) stop();
     this.#discard();
   }
 
@@ -137,7 +118,7 @@ export class AttachView extends LitElement {
       }
       <input type="file" multiple hidden @change=${this.#onChosen} />
       ${
-        this.dropping
+        this.#dropped.over
           ? html`<div class="drop" aria-hidden="true">
               ${fileIcons.clip}
               <p>${s.drop}</p>
@@ -250,12 +231,15 @@ export class AttachView extends LitElement {
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.icon')?.focus());
   }
 
-  #add(files: readonly File[]): void {
+  /** @returns whether there are files here */
+  #add(files: readonly File[]): boolean {
+    if (this.most === 0) return false;
     const room = LIMITS.attachments - this.#uploads.list.length;
     if (files.length > room) {
       say(this, 'notice', { text: fileStrings(this.l).tooMany(LIMITS.attachments.toLocaleString(this.l.locale)) });
     }
-    this.#uploads.add(files.slice(0, room));
+    if (files.length > 0) this.#uploads.add(files.slice(0, room));
+    return true;
   }
 
   readonly #onChosen = (): void => {
@@ -263,34 +247,6 @@ export class AttachView extends LitElement {
     const files = [...(input?.files ?? [])];
     // The same file can be chosen again.
     if (input) input.value = '';
-    this.#add(files);
-  };
-
-  readonly #onPaste = (event: Event): void => {
-    const files = [...((event as ClipboardEvent).clipboardData?.files ?? [])];
-    if (this.most === 0 || files.length === 0) return;
-    event.preventDefault();
-    this.#add(files);
-  };
-
-  readonly #onDrag = (event: Event): void => {
-    if (this.most === 0 || !(event as DragEvent).dataTransfer?.types.includes('Files')) return;
-    event.preventDefault();
-    this.dropping = true;
-  };
-
-  readonly #onLeave = (event: Event): void => {
-    const { currentTarget, relatedTarget } = event as DragEvent;
-    // From one part of the room to another is not out of it.
-    if (relatedTarget instanceof Node && (currentTarget as Element).contains(relatedTarget)) return;
-    this.dropping = false;
-  };
-
-  readonly #onDrop = (event: Event): void => {
-    this.dropping = false;
-    const files = [...((event as DragEvent).dataTransfer?.files ?? [])];
-    if (this.most === 0 || files.length === 0) return;
-    event.preventDefault();
     this.#add(files);
   };
 }
