@@ -274,7 +274,7 @@ export class CoTalk extends LitElement {
       @panel-close=${() => this.close()}
       @room-open=${(event: InnerEvent<'room-open'>) => this.#nav.enter(event.detail.roomId, event.detail.seq)}
       @direct-open=${(event: InnerEvent<'direct-open'>) => void this.#nav.go({ user: event.detail.userId })}
-      @page-open=${(event: InnerEvent<'page-open'>) => this.#nav.open(event.detail.page)}
+      @page-open=${this.#onPage}
       @search-open=${(event: InnerEvent<'search-open'>) => this.#nav.search(event.detail.open)}
       @room-close=${() => void this.#focus.toRow(this.#nav.leave())}
       @accounts-change=${(event: InnerEvent<'accounts-change'>) => this.#nav.showAccounts(event.detail.accounts)}
@@ -324,6 +324,13 @@ export class CoTalk extends LitElement {
   }
 
   readonly #toggle = () => (this.opened = !this.opened);
+
+  /** Whoever comes back from a page is where they were. */
+  readonly #onPage = ({ detail }: InnerEvent<'page-open'>): void => {
+    const { inPanel } = this.#focus;
+    this.#nav.open(detail.page);
+    if (!detail.page && inPanel) void (this.#nav.roomId ? this.#focus.toRoom() : this.#focus.toPanel());
+  };
 
   readonly #onTab = ({ detail }: InnerEvent<'tab-change'>): void => this.#nav.show(detail.tab, detail.find === true);
 

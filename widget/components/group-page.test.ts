@@ -52,6 +52,13 @@ const fill = (element: Element, value: string) => {
 const group = (of: Person, others: Person[], name = 'Tea'): Promise<Room> =>
   ask('POST', '/rooms', { token: of.token, body: { type: 'group', name, memberIds: others.map(({ id }) => id) } });
 const names = (element: Element) => text(element, '[part=person-row] .name');
+/** What the keyboard is on. */
+function focused(): Element | null {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return at;
+}
+
 /** Picks from the menu of a member. */
 async function pick(element: Element, name: string, item: string): Promise<void> {
   await until(() => deep(element, '[aria-haspopup=menu]').length > 0, 'the menus');
@@ -201,6 +208,7 @@ describe('an invite link', () => {
     const { element, stage } = await open({ kind: 'details', roomId: id });
     await until(() => text(element, '.deed .name').includes('Invite links'), 'the way there');
     button(element, 'Invite links').click();
+    await until(() => focused()?.ariaLabel === 'Back', 'the focus on the way back');
     await until(() => text(element, '.none').includes('No links at the moment.'), 'that there are none');
     expect(await problems(stage)).toEqual([]);
     one(element, '#uses', HTMLSelectElement).value = '10';

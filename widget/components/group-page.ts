@@ -1,4 +1,4 @@
-import { html, LitElement, type TemplateResult } from 'lit';
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import type { Client } from '@co-talk/sdk';
 import { define } from '../define.ts';
 import { say, type Page } from '../events.ts';
@@ -48,6 +48,15 @@ export class GroupPage extends LitElement {
     this.addEventListener('page-close', (event) => {
       event.stopPropagation();
       say(this, 'page-open', { page: parentOf(this.page) });
+    });
+  }
+
+  /** What was pressed to come here is gone with its page. */
+  protected override updated(changed: PropertyValues<this>): void {
+    const view = this.renderRoot.firstElementChild;
+    if (!changed.has('page') || this.page.kind === 'invite' || !(view instanceof LitElement)) return;
+    void view.updateComplete.then(() => {
+      if (!view.shadowRoot?.activeElement) view.shadowRoot?.querySelector<HTMLElement>('.icon')?.focus();
     });
   }
 
