@@ -88,3 +88,11 @@ test('what is heard of while an answer is on its way is not forgotten; what was 
   expect(line).toEqual({ applied: 10, heard: 12, waiting: [] });
   expect(caughtUp(before, 10).line).toEqual({ applied: 10, heard: 10, waiting: [] });
 });
+
+test('of two with the same end, the one that stands for more counts', () => {
+  const both: Step[] = [{ rev: 7 }, { from: 4, rev: 7 }];
+  for (const steps of [both, both.toReversed()]) {
+    const line = steps.reduce<Line<Step>>(arrive, lineAt(3));
+    expect(drain(line).due).toEqual([{ from: 4, rev: 7 }]);
+  }
+});
