@@ -4,7 +4,7 @@ import type { Auth, TokenProvider } from './auth.ts';
 import { CoTalkError, offlineError } from './errors.ts';
 import { createEvents } from './events.ts';
 import type { ClientEvents } from './events.ts';
-import { createFiles } from './files.ts';
+import { filesLater } from './files-later.ts';
 import type { Files } from './files.ts';
 import { createFriends } from './friends.ts';
 import type { Friends } from './friends.ts';
@@ -214,7 +214,7 @@ export function createClient({ server: address, app, storage: choice, tokenProvi
   });
   const users = createUsers(http, (people) => intake.users(people));
   const search = createSearch(http, (people) => intake.users(people));
-  const files = createFiles({ server, http, tokens: session, config });
+  const files = filesLater({ server, http, tokens: session, config });
   const friends = createFriends({ http, me, reload, changed });
   const rooms = createRooms({
     ...{ http, me, reload, changed },

@@ -48,7 +48,7 @@ export interface Files {
   urls(ids: readonly Id[]): Promise<FileUrl[]>;
 }
 
-interface FilesDeps {
+export interface FilesDeps {
   server: string;
   http: Http;
   tokens: Tokens;

@@ -1,7 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import type { AuthState, CoTalkError, Id } from '@co-talk/sdk';
-import './components/friends-view.ts';
 import './components/room-view.ts';
 import './components/rooms-view.ts';
 import './components/tab-bar.ts';
@@ -23,6 +22,7 @@ const ROOM_PARTS =
 const views = {
   sign: () => import('./components/sign-view.ts'),
   guest: () => import('./components/guest-view.ts'),
+  friends: () => import('./components/friends-view.ts'),
   you: () => import('./components/you-view.ts'),
   groups: () => import('./components/group-page.ts'),
   'search-page': () => import('./components/search-page-view.ts'),
@@ -192,7 +192,7 @@ function room({ client, drafts }: Shared, state: PanelState, returnable: boolean
 
 function tabs(shared: Shared, state: PanelState, closable: boolean) {
   const { nav, l } = state;
-  if (nav.tab === 'you') load('you', state);
+  if (nav.tab !== 'rooms') load(nav.tab, state);
   return html`${tab(shared, state, closable)}
     <co-talk-tab-bar
       exportparts="tabs, tab"

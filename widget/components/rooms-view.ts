@@ -10,7 +10,6 @@ import { englishLocalizer, type Localizer } from '../localize.ts';
 import { StoreController } from '../store-controller.ts';
 import { base, header, view } from '../styles.ts';
 import { closeButton } from './close-button.ts';
-import './people-view.ts';
 import './room-list.ts';
 import type { SearchMemories } from '../search-memory.ts';
 import { roomTitle, skeletonRows } from './room-list.ts';
