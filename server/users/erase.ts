@@ -170,11 +170,10 @@ async function blankRoom(ctx: Context, userId: Id, roomId: Id, enough: Enough): 
 
 async function unreactRoom(ctx: Context, userId: Id, roomId: Id, enough: Enough): Promise<boolean> {
   while (!enough()) {
-    let more = false;
-    await batch(ctx, userId, async (em) => {
-      more = await unreactSome(ctx, em, userId, roomId);
-      return {};
-    });
+    const { more } = await batch(ctx, userId, async (em) => ({
+      messages: 0,
+      more: await unreactSome(ctx, em, userId, roomId),
+    }));
     if (!more) return true;
   }
   return false;
