@@ -80,6 +80,7 @@ function createReceiver(model: Model, answer: <T>(make: () => T) => Promise<T>) 
     report: () => Promise.resolve(),
     change: () => Promise.reject(new CoTalkError('not_found', 'unable to change a message of the model')),
     forward: () => Promise.resolve({ items: [] }),
+    react: () => Promise.reject(new CoTalkError('not_found', 'unable to react to a message of the model')),
     outbox: {
       entries: () => [],
       add: () => Promise.reject(new Error('not here')),

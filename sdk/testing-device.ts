@@ -149,6 +149,7 @@ export function createDevice(server: ModelServer, network: Network, userId: Id, 
     applied: (roomId) => sync.applied(roomId),
     rewind: (roomId, rev) => watched.rewind(roomId, rev),
     change: () => Promise.reject(new CoTalkError('not_found', 'unable to change a message of the model')),
+    react: () => Promise.reject(new CoTalkError('not_found', 'unable to react to a message of the model')),
     readSeq: (roomId) => rooms.row(roomId)?.me?.readSeq ?? 0,
     async read(roomId, seq) {
       await ask(() => server.read(roomId, userId, seq));

@@ -113,11 +113,8 @@ export function createModel() {
     const quoted = one.replyTo && messages[one.replyTo.seq - 1];
     return quoted ? { ...one, replyTo: quoteOf(quoted) } : one;
   };
-  const last = () => messages.at(-1);
-  const row = (): Room => {
-    const lastMessage = last();
-    return room({ rev, lastSeq: messages.length, lastMessage: lastMessage ? joined(lastMessage) : null, me: me() });
-  };
+  const row = (): Room =>
+    room({ rev, lastSeq: messages.length, lastMessage: messages.map(joined).at(-1) ?? null, me: me() });
 
   return {
     row,

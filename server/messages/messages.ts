@@ -40,7 +40,12 @@ export async function sendMessage(ctx: Context, actor: Actor, input: Input, exce
   const { roomId, clientId } = input;
   const send: Send = { appId: ctx.appId, roomId, senderId: actor.userId, clientId, id: newId(), text };
   const key = roomId + actor.userId;
-  if (input.replyToId === undefined && input.attachmentIds === undefined && !input.forwarded && !ctx.sendOrder.busy(key)) {
+  if (
+    input.replyToId === undefined &&
+    input.attachmentIds === undefined &&
+    !input.forwarded &&
+    !ctx.sendOrder.busy(key)
+  ) {
     const sent = await ctx.sendQueue.send(send);
     return sent.outcome === 'new' ? tell(ctx, send, sent, NOTHING, except) : repeat(ctx, send, sent, except);
   }
@@ -101,7 +106,11 @@ async function lookUp(ctx: Context, input: Input, send: Send): Promise<LookedUp>
   }
 }
 
-async function findQuoted(ctx: Context, { roomId, senderId }: Send, id: Id): Promise<{ quoted: MessageRow; changes: number }> {
+async function findQuoted(
+  ctx: Context,
+  { roomId, senderId }: Send,
+  id: Id,
+): Promise<{ quoted: MessageRow; changes: number }> {
   const me = await memberOf(ctx, roomId, senderId);
   const found = me && (await findMessage(ctx.em, ctx.appId, roomId, id));
   if (!found || found.seq < me.historyFrom)

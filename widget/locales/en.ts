@@ -137,11 +137,6 @@ const strings = {
   roomGone: 'This chat is no longer available.',
   youBlocked: (name: string) => `You blocked ${name}.`,
   historyFailed: 'The messages could not be loaded.',
-  announced: (name: string, text: string) => `${name}: ${text}`,
-  pin: 'Pin to top',
-  unpin: 'Unpin',
-  mute: 'Mute',
-  unmute: 'Unmute',
   /** What a message has in the place of text. */
   files: {
     image: 'Photo',
@@ -149,6 +144,11 @@ const strings = {
     video: 'Video',
     more: (first: string, others: number) => `${first} and ${others} more`,
   },
+  announced: (name: string, text: string) => `${name}: ${text}`,
+  pin: 'Pin to top',
+  unpin: 'Unpin',
+  mute: 'Mute',
+  unmute: 'Unmute',
   hide: 'Hide chat',
   pickChat: 'Pick a chat to read it here.',
 
