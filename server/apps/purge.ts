@@ -15,11 +15,7 @@ const LATE_SECONDS = 60;
  * Deletes what belongs to removed apps, a few rows at a time; what is left when it is cut short, goes the next time. The audit log
  * stays, and so does the bare row of the app, so that its id is not given again.
  */
-export async function purgeApps(
-  db: Database,
-  files: FileStorage,
-  isOver: () => boolean = () => false,
-): Promise<void> {
+export async function purgeApps(db: Database, files: FileStorage, isOver: () => boolean = () => false): Promise<void> {
   const { rows } = await db.ownPool.query<{ id: string; late: boolean }>(
     `select id, removed_at > now() - make_interval(secs => $1) as late from apps where removed_at is not null and name <> ''`,
     [LATE_SECONDS],

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { Client, SessionInfo } from '@co-talk/sdk';
 import { define } from '../define.ts';
 import { attempt, explain } from '../explain.ts';
+import { youStrings } from '../locales/you.ts';
 import { englishLocalizer, type Localizer } from '../localize.ts';
 import { base } from '../styles.ts';
 import { ago } from '../time.ts';
@@ -68,20 +69,25 @@ export class DeviceList extends LitElement {
 
   #device(device: SessionInfo) {
     const { s } = this.l;
+    const words = youStrings(this.l);
     const agent = readUserAgent(device.userAgent);
-    const name = agent ? s.browserOn(agent.browser, agent.system) : s.unknownDevice;
+    const name = agent ? words.browserOn(agent.browser, agent.system) : words.unknownDevice;
     const when = ago(device.lastUsedAt, this.l.locale, this.now);
     return html`<div class="row" part="device">
       <div class="text">
         <div class="l1"><span class="name">${name}</span></div>
         <div class="l2">
-          <span class="what">${device.current ? s.thisDevice : when ? s.lastUsed(when) : s.lastSeenNow}</span>
+          <span class="what">${device.current ? words.thisDevice : when ? words.lastUsed(when) : s.lastSeenNow}</span>
         </div>
       </div>
       ${
         device.current
           ? nothing
-          : html`<button class="btn ghost" aria-label=${s.signOutDevice(name)} @click=${() => void this.#end(device)}>
+          : html`<button
+              class="btn ghost"
+              aria-label=${words.signOutDevice(name)}
+              @click=${() => void this.#end(device)}
+            >
               ${s.signOut}
             </button>`
       }

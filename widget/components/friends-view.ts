@@ -5,6 +5,7 @@ import { say, type InnerEvent } from '../events.ts';
 import { attempt } from '../explain.ts';
 import { icons } from '../icons.ts';
 import { loadMenus } from '../load-menus.ts';
+import { friendStrings } from '../locales/friends.ts';
 import { badge, englishLocalizer, isolate, type Localizer } from '../localize.ts';
 import { StoreController } from '../store-controller.ts';
 import { base, header, view } from '../styles.ts';
@@ -50,7 +51,7 @@ export class FriendsView extends LitElement {
     this.now = new Date();
     this.term = '';
     this.asking = null;
-    loadMenus();
+    void loadMenus();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -93,6 +94,7 @@ export class FriendsView extends LitElement {
 
   #lists(state: FriendsState | undefined) {
     const { s } = this.l;
+    const words = friendStrings(this.l);
     if (!state?.loaded)
       return html`<p class="sr" role="status">${s.loading}</p>
         ${skeletonRows()}`;
@@ -101,15 +103,15 @@ export class FriendsView extends LitElement {
     const away = state.friends.filter((friend) => !online(friend));
     return html`
       ${this.#section(s.requests, state.incoming, ({ id, from }) =>
-        personRow({ user: from, what: s.wantsToBeFriends, tint: true, actions: this.#answers(id, from) }),
+        personRow({ user: from, what: words.wantsToBeFriends, tint: true, actions: this.#answers(id, from) }),
       )}
-      ${this.#section(s.sentRequests, state.outgoing, ({ id, to }) =>
+      ${this.#section(words.sentRequests, state.outgoing, ({ id, to }) =>
         personRow({
           user: to,
-          what: s.requestSent,
+          what: words.requestSent,
           actions: html`<button
             class="btn ghost"
-            aria-label=${s.cancelRequest(isolate(to.nickname))}
+            aria-label=${words.cancelRequest(isolate(to.nickname))}
             @click=${() => this.#do(() => this.client.friends.cancel(id))}
           >
             ${s.cancel}
@@ -121,19 +123,19 @@ export class FriendsView extends LitElement {
           ? nothing
           : html`<div class="empty" part="empty">
               ${icons.people}
-              <h2>${s.noFriendsTitle}</h2>
-              <p>${s.noFriendsText}</p>
+              <h2>${words.noFriendsTitle}</h2>
+              <p>${words.noFriendsText}</p>
             </div>`
       }
-      ${this.#section(s.onlineCount(String(here.length)), here, (friend) => this.#friend(friend))}
-      ${this.#section(s.offlineCount(String(away.length)), away, (friend) => this.#friend(friend))}
-      ${this.#section(s.blockedCount(badge(state.blocks.length)), state.blocks, ({ user }) =>
+      ${this.#section(words.onlineCount(String(here.length)), here, (friend) => this.#friend(friend))}
+      ${this.#section(words.offlineCount(String(away.length)), away, (friend) => this.#friend(friend))}
+      ${this.#section(words.blockedCount(badge(state.blocks.length)), state.blocks, ({ user }) =>
         personRow({
           user,
           what: s.blocked,
           actions: html`<button
             class="btn ghost"
-            aria-label=${s.unblockName(isolate(user.nickname))}
+            aria-label=${words.unblockName(isolate(user.nickname))}
             @click=${() => this.#do(() => this.client.friends.unblock(user.id))}
           >
             ${s.unblock}
@@ -153,6 +155,7 @@ export class FriendsView extends LitElement {
 
   #friend(friend: Friend) {
     const { s } = this.l;
+    const words = friendStrings(this.l);
     const { user } = friend;
     const name = isolate(user.nickname);
     const presence = this.#presenceOf(friend);
@@ -164,7 +167,7 @@ export class FriendsView extends LitElement {
       onlineText: user.about ? s.online : '',
       actions: html`<button
           class="icon"
-          aria-label=${s.messageName(name)}
+          aria-label=${words.messageName(name)}
           @click=${() => say(this, 'room-open', { roomId: friend.roomId })}
         >
           ${icons.chat}
@@ -172,7 +175,7 @@ export class FriendsView extends LitElement {
         <co-talk-menu
           .label=${s.moreAbout(name)}
           .items=${[
-            { id: 'remove', label: s.removeFriend },
+            { id: 'remove', label: words.removeFriend },
             { id: 'block', label: s.block, danger: true },
           ]}
           @pick=${(event: InnerEvent<'pick'>) => {
@@ -184,8 +187,8 @@ export class FriendsView extends LitElement {
       ask
         ? html`<co-talk-confirm
             .l=${this.l}
-            .text=${ask.action === 'block' ? s.blockAsk(name) : s.removeFriendAsk(name)}
-            .action=${ask.action === 'block' ? s.block : s.removeFriend}
+            .text=${ask.action === 'block' ? s.blockAsk(name) : words.removeFriendAsk(name)}
+            .action=${ask.action === 'block' ? s.block : words.removeFriend}
             @act=${(event: InnerEvent<'act'>) => this.#answer(event.detail.action === 'yes')}
           ></co-talk-confirm>`
         : nothing
@@ -193,17 +196,17 @@ export class FriendsView extends LitElement {
   }
 
   #answers(id: Id, from: User) {
-    const { s } = this.l;
+    const words = friendStrings(this.l);
     const name = isolate(from.nickname);
     return html`<button
         class="btn"
-        aria-label=${s.acceptName(name)}
+        aria-label=${words.acceptName(name)}
         @click=${() => this.#do(() => this.client.friends.accept(id))}
       >
-        ${s.accept}</button
+        ${words.accept}</button
       ><button
         class="icon"
-        aria-label=${s.rejectName(name)}
+        aria-label=${words.rejectName(name)}
         @click=${() => this.#do(() => this.client.friends.reject(id))}
       >
         ${icons.close}

@@ -3,4 +3,5 @@ import './composer-context.ts';
 import './confirm.ts';
 import './menu.ts';
 import './message-menu-view.ts';
+export { Composing } from '../composing.ts';
 export { dressRooms, openRoomMenu, roomTool } from './room-tools.ts';

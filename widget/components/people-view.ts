@@ -4,6 +4,7 @@ import { define } from '../define.ts';
 import { say } from '../events.ts';
 import { attempt, explain } from '../explain.ts';
 import { icons } from '../icons.ts';
+import { friendStrings } from '../locales/friends.ts';
 import { englishLocalizer, type Localizer } from '../localize.ts';
 import { StoreController } from '../store-controller.ts';
 import { base, view } from '../styles.ts';
@@ -135,25 +136,26 @@ export class PeopleView extends LitElement {
 
   #actions(user: FoundUser, relation: Friendship) {
     const { s } = this.l;
+    const words = friendStrings(this.l);
     const name = user.nickname;
     if (relation === 'friend') {
-      return html`<span class="mark">${s.friend}</span
+      return html`<span class="mark">${words.friend}</span
         ><button
           class="icon"
-          aria-label=${s.messageName(name)}
+          aria-label=${words.messageName(name)}
           @click=${() => say(this, 'direct-open', { userId: user.id })}
         >
           ${icons.chat}
         </button>`;
     }
-    if (relation === 'outgoing') return html`<span class="mark">${s.requestSent}</span>`;
+    if (relation === 'outgoing') return html`<span class="mark">${words.requestSent}</span>`;
     if (relation === 'blocked') return html`<span class="mark">${s.blocked}</span>`;
     if (relation === 'incoming') {
-      return html`<button class="btn" aria-label=${s.acceptName(name)} @click=${() => this.#add(user.id)}>
-        ${s.accept}
+      return html`<button class="btn" aria-label=${words.acceptName(name)} @click=${() => this.#add(user.id)}>
+        ${words.accept}
       </button>`;
     }
-    return html`<button class="btn ghost" aria-label=${s.addName(name)} @click=${() => this.#add(user.id)}>
+    return html`<button class="btn ghost" aria-label=${words.addName(name)} @click=${() => this.#add(user.id)}>
       ${s.add}
     </button>`;
   }

@@ -2,6 +2,7 @@ import { css, html, LitElement } from 'lit';
 import { define } from '../define.ts';
 import { say, type Theme } from '../events.ts';
 import { icons } from '../icons.ts';
+import { youStrings } from '../locales/you.ts';
 import { englishLocalizer, languageNames, type Localizer } from '../localize.ts';
 import type { Prefs } from '../shared.ts';
 import { base, view } from '../styles.ts';
@@ -79,6 +80,7 @@ export class PrefsForm extends LitElement {
 
   protected override render() {
     const { s } = this.l;
+    const words = youStrings(this.l);
     return html`<fieldset>
         <legend class="section">${s.look}</legend>
         <div class="themes">${(['auto', 'light', 'dark'] as const).map((theme) => this.#theme(theme))}</div>
@@ -86,7 +88,7 @@ export class PrefsForm extends LitElement {
       <label class="section" for="lang">${s.language}</label>
       <span class="box">
         <select id="lang" @change=${this.#onLang}>
-          <option value="" ?selected=${!this.prefs.lang}>${s.languageOfPage}</option>
+          <option value="" ?selected=${!this.prefs.lang}>${words.languageOfPage}</option>
           ${languageNames.map(
             ([tag, name]) =>
               html`<option value=${tag} lang=${tag} ?selected=${this.prefs.lang === tag}>${name}</option>`,
@@ -97,8 +99,8 @@ export class PrefsForm extends LitElement {
   }
 
   #theme(theme: Theme) {
-    const { s } = this.l;
-    const label = { auto: s.themeAuto, light: s.themeLight, dark: s.themeDark }[theme];
+    const words = youStrings(this.l);
+    const label = { auto: words.themeAuto, light: words.themeLight, dark: words.themeDark }[theme];
     return html`<label
       ><input
         class="sr"

@@ -3,6 +3,7 @@ import { countGraphemes, LIMITS } from '@co-talk/sdk/protocol';
 import { define } from '../define.ts';
 import { say } from '../events.ts';
 import { explain } from '../explain.ts';
+import { youStrings } from '../locales/you.ts';
 import { englishLocalizer, type Localizer } from '../localize.ts';
 import { base } from '../styles.ts';
 import { formStyles } from './form.styles.ts';
@@ -60,6 +61,7 @@ export class ProfileForm extends LitElement {
 
   protected override render() {
     const { s } = this.l;
+    const words = youStrings(this.l);
     return html`<form novalidate @submit=${this.#submit}>
       <div class="field">
         <label for="nickname">${s.nickname}</label>
@@ -85,7 +87,7 @@ export class ProfileForm extends LitElement {
             aria-describedby="hint"
             @input=${this.#limit}
         /></span>
-        <p class="hint" id="hint">${s.aboutHint}</p>
+        <p class="hint" id="hint">${words.aboutHint}</p>
       </div>
       <div class="acts">
         <button class="btn ghost" type="button" @click=${() => say(this, 'profile-cancel', null)}>${s.cancel}</button>

@@ -86,7 +86,7 @@ export class RoomDetailsView extends LitElement {
     this.now = new Date();
     this.renaming = false;
     this.question = null;
-    loadMenus();
+    void loadMenus();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

@@ -98,7 +98,7 @@ export class RoomHead extends LitElement {
     this.returnable = false;
     this.closable = false;
     this.now = new Date();
-    loadMenus();
+    void loadMenus();
   }
 
   override focus(): void {

@@ -12,13 +12,13 @@ import {
 } from '@co-talk/sdk';
 import { Absence, absenceStyles } from '../absence.ts';
 import { Blocking } from '../blocking.ts';
-import { Composing } from '../composing.ts';
+import type { Composing } from '../composing.ts';
 import { define } from '../define.ts';
 import type { Drafts } from '../drafts.ts';
 import { say, type InnerEvent } from '../events.ts';
 import { attempt, explain } from '../explain.ts';
 import { icons } from '../icons.ts';
-import { loadFiles } from '../load-menus.ts';
+import { loadFiles, loadMenus } from '../load-menus.ts';
 import { englishLocalizer, isolate, type Localizer } from '../localize.ts';
 import { OpenRoom, settle } from '../open-room.ts';
 import { StoreController } from '../store-controller.ts';
@@ -63,7 +63,8 @@ export class RoomView extends LitElement {
   readonly #typing = new StoreController<ReadonlyMap<Id, readonly Id[]>>(this);
   readonly #blocking = new Blocking(this);
   readonly #absence = new Absence(this);
-  readonly #composing = new Composing(this);
+  /** Comes with the menus: nobody answers or changes anything before. */
+  #composing: Composing | undefined;
   #focusing = false;
   /** The place of the message to bring into view. */
   #wanted: number | null = null;
@@ -206,7 +207,7 @@ export class RoomView extends LitElement {
     const name = roomTitle(room, this.l, this.#users.value);
     if (peer?.kind === 'deleted') return html`<div class="closed"><p>${s.errors.blocked}</p></div>`;
     if (peer && this.#blocking.has(peer.id)) return this.#blocking.bar(peer.id, name, this.l);
-    return html`<slot name="composer-top"></slot>${this.#composing.bar()}${keyed(
+    return html`<slot name="composer-top"></slot>${this.#composing?.bar()}${keyed(
         room.id,
         html`<co-talk-composer
           part="composer"
@@ -215,11 +216,11 @@ export class RoomView extends LitElement {
           .name=${name}
           .draft=${this.drafts.get(this.#me(), room.id)}
           @draft-change=${(event: InnerEvent<'draft-change'>) => {
-            if (!this.#composing.editing) this.drafts.set(this.#me(), room.id, event.detail.text);
+            if (!this.#composing?.editing) this.drafts.set(this.#me(), room.id, event.detail.text);
           }}
           @typing-change=${(event: InnerEvent<'typing-change'>) => this.client.presence.setTyping(room.id, event.detail.typing)}
           @send-text=${({ detail: { text } }: InnerEvent<'send-text'>) =>
-            void (this.#composing.editing ? this.#composing.save(text) : this.#send(text))}
+            void (this.#composing?.editing ? this.#composing.save(text) : this.#send(text))}
           ><co-talk-attach-view
             slot="attach"
             exportparts="attach, tray"
@@ -245,6 +246,9 @@ export class RoomView extends LitElement {
 
   #enter(): void {
     loadFiles();
+    void loadMenus().then((menus) => {
+      if (menus) this.#composing ??= new menus.Composing(this);
+    });
     this.#blocking.asking = false;
     this.#open.enter(this.client, this.roomId);
   }
@@ -263,7 +267,7 @@ export class RoomView extends LitElement {
   async #send(text: string): Promise<void> {
     const room = this.#open.messages;
     if (!room) return;
-    const reply = this.#composing.takeReply();
+    const reply = this.#composing?.takeReply();
     this.client.presence.setTyping(room.roomId, false);
     const attachments = await this.#attached();
     if (attachments === null) {

@@ -6,6 +6,7 @@ import { attempt } from '../explain.ts';
 import { icons } from '../icons.ts';
 import { guestStrings } from '../locales/guests.ts';
 import { privacyStrings } from '../locales/privacy.ts';
+import { youStrings } from '../locales/you.ts';
 import { badge, englishLocalizer, type Localizer } from '../localize.ts';
 import type { Prefs } from '../shared.ts';
 import { StoreController } from '../store-controller.ts';
@@ -75,6 +76,7 @@ export class YouView extends LitElement {
 
   protected override render() {
     const { s } = this.l;
+    const words = youStrings(this.l);
     const me = this.#auth.value?.me;
     if (!me) return nothing;
     if (this.page) return this.#page(me);
@@ -86,7 +88,7 @@ export class YouView extends LitElement {
       <div class="list" part="list" tabindex="-1">
         ${this.#profile(me)} ${me.kind === 'guest' ? this.#guest() : nothing}
         <co-talk-prefs-form .l=${this.l} .prefs=${this.prefs}></co-talk-prefs-form>
-        <h2 class="section">${s.devices}</h2>
+        <h2 class="section">${words.devices}</h2>
         <co-talk-device-list
           exportparts="device"
           .client=${this.client}
@@ -100,7 +102,7 @@ export class YouView extends LitElement {
           this.unsent
             ? html`<co-talk-confirm
                 .l=${this.l}
-                .text=${me.kind === 'guest' ? guestStrings(this.l).signOutAsk : s.signOutAsk(badge(this.unsent))}
+                .text=${me.kind === 'guest' ? guestStrings(this.l).signOutAsk : words.signOutAsk(badge(this.unsent))}
                 .action=${s.signOut}
                 @act=${this.#onAnswer}
               ></co-talk-confirm>`
@@ -132,6 +134,7 @@ export class YouView extends LitElement {
 
   #profile(me: Me) {
     const { s } = this.l;
+    const words = youStrings(this.l);
     const unverified = me.kind === 'account' && !me.emailVerified && me.email;
     return html`<div class="card" part="profile">
         ${avatar({ id: me.id, name: me.nickname, url: me.avatarUrl, size: 'xl' })}
@@ -152,7 +155,7 @@ export class YouView extends LitElement {
         ${
           this.editing
             ? nothing
-            : html`<button class="btn ghost" aria-label=${s.editProfile} @click=${() => this.#edit(true)}>
+            : html`<button class="btn ghost" aria-label=${words.editProfile} @click=${() => this.#edit(true)}>
                 ${s.edit}
               </button>`
         }
