@@ -149,8 +149,6 @@ export default [
       format: 'es',
       entryFileNames: 'assets/[name]-[hash].js',
       chunkFileNames: 'assets/[name]-[hash].js',
-      // Two small files that are fetched together would be two requests.
-      manualChunks: (id) => (/\/(form|sign-view)\.styles\.js$/.test(id) ? 'forms' : undefined),
     },
     plugins: [resolveForBrowsers(), minifyTemplates(), minify({ module: true }), rememberWidget()],
   },

@@ -7,8 +7,7 @@ import { icons } from '../icons.ts';
 import { mailStrings } from '../locales/mail.ts';
 import { englishLocalizer, isolate, type Localizer } from '../localize.ts';
 import { base } from '../styles.ts';
-import { formStyles } from './form.styles.ts';
-import { signViewStyles } from './sign-view.styles.ts';
+import { formStyles, signViewStyles } from './form.styles.ts';
 
 /** Asks for the link that leads to a new password. Says `forgot-close`. */
 export class ForgotView extends LitElement {

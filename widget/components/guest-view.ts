@@ -8,8 +8,7 @@ import { guestStrings } from '../locales/guests.ts';
 import { englishLocalizer, type Localizer } from '../localize.ts';
 import { base, view } from '../styles.ts';
 import { closeButton } from './close-button.ts';
-import { formStyles } from './form.styles.ts';
-import { signViewStyles } from './sign-view.styles.ts';
+import { formStyles, signViewStyles } from './form.styles.ts';
 
 /** Lets a visitor in without an account: a name, or none, and off they go. Says `accounts-change`, `panel-close`. */
 export class GuestView extends LitElement {

@@ -9,8 +9,7 @@ import { FIELDS, problemsOf, type Field, type Phrase, type Problems } from '../s
 import { SignWays } from '../sign-ways.ts';
 import { base, view } from '../styles.ts';
 import { closeButton } from './close-button.ts';
-import { formStyles } from './form.styles.ts';
-import { signViewStyles } from './sign-view.styles.ts';
+import { formStyles, signViewStyles } from './form.styles.ts';
 
 /** What the form says to somebody who is here already, as a guest, under a title of their own. */
 export interface Saving {
