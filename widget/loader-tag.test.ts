@@ -37,7 +37,7 @@ test('a tag with data-app alone is a chat, and gets its code when something is u
 
   drawn.focus();
   arrive(await import('./co-talk.ts'));
-  await until(() => element.client !== undefined, 'the element');
+  await customElements.whenDefined('co-talk');
   await settle();
   expect([drawn.isConnected, element.hasAttribute('open')]).toEqual([false, false]);
   expect(element.shadowRoot?.activeElement).toBe(one(element, '.launcher'));
