@@ -132,7 +132,7 @@ test('files', async () => {
   await ask('POST /files', 200, form);
   const { items } = await ask<FileUrls>('POST /files/urls', 200, { ...as(one), body: { ids: [id] } });
   const query = Object.fromEntries(new URLSearchParams(items[0]?.url.split('?')[1]));
-  await ask('GET /files/:id', 200, { ids: [id], query });
+  expect(await ask<string>('GET /files/:id', 200, { ids: [id], query })).toBe('tea');
 });
 
 test('rooms, messages, and what was missed', async () => {

@@ -2,7 +2,6 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Id, LocalMessage, Message, User } from '@co-talk/sdk';
 import { badge, isolate, nameOf, type Localizer } from '../localize.ts';
 import { hasMarks } from '../marks.ts';
-import { linkify } from '../linkify.ts';
 import { icons } from '../icons.ts';
 import { clock, dayName, fullTime, sameDay, sameMinute } from '../time.ts';
 import { attachments, boxOf, gist } from './attachment-box.ts';
@@ -95,9 +94,7 @@ export function estimateRow(message: LocalMessage | undefined): number {
 function textOf(message: LocalMessage, { l, format }: RowContext): TemplateResult {
   if (message.state === 'sent' && message.deletedAt) return html`<i>${l.s.messageDeleted}</i>`;
   if (format && hasMarks(message.text)) return format(message.text);
-  return html`${linkify(message.text).map(({ text, href }) =>
-    href ? html`<a part="link" href=${href} target="_blank" rel="noopener noreferrer nofollow ugc">${text}</a>` : text,
-  )}`;
+  return html`${message.text}`;
 }
 
 function stateOf(row: Row, { l, readSeq, deliveredSeq }: RowContext): TemplateResult {
