@@ -4,6 +4,7 @@ import type { Drafts } from './drafts.ts';
 import { isEditable } from './editable.ts';
 import { say, type InnerEvent } from './events.ts';
 import { explain } from './explain.ts';
+import { messageStrings } from './locales/messages.ts';
 import { nameOf, type Localizer } from './localize.ts';
 
 type Host = ReactiveControllerHost &
@@ -75,7 +76,7 @@ export class Composing implements ReactiveController {
       await client.messages.room(roomId).edit(message.id, text);
     } catch (error) {
       const late = error instanceof CoTalkError && error.code === 'conflict';
-      say(this.#host, 'notice', { text: late ? l.s.notEditable : explain(error, l) });
+      say(this.#host, 'notice', { text: late ? messageStrings(l).notEditable : explain(error, l) });
       // What was typed is not lost.
       if (!late && !this.#about && roomId === this.#host.roomId && !this.#composer?.value)
         this.#start('edit', message, text);

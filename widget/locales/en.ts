@@ -13,7 +13,6 @@ const strings = {
   tryAgain: 'Try again',
   cancel: 'Cancel',
   more: 'More',
-  dismiss: 'Dismiss',
   setupMissing:
     'This chat is not set up yet: the page names no app. If this is your site, add app="…" to the co-talk tag.',
   loadFailed: 'This part could not be loaded. Check your connection and try again.',
@@ -70,7 +69,6 @@ const strings = {
   typingNames: (names: string, count: number) => (count === 1 ? `${names} is typing…` : `${names} are typing…`),
   messageDeleted: 'Message deleted',
   edited: 'edited',
-  notEditable: 'This message can’t be changed any more.',
   forwarded: 'Forwarded',
   inReplyTo: 'In reply to',
   quotedFile: 'File',

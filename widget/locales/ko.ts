@@ -10,7 +10,6 @@ const strings: Strings = {
   tryAgain: '다시 시도',
   cancel: '취소',
   more: '더 보기',
-  dismiss: '닫기',
   setupMissing:
     '채팅이 아직 설정되지 않았습니다. 페이지에 앱이 지정되지 않았어요. 사이트 관리자라면 co-talk 태그에 app="…"을 추가하세요.',
   loadFailed: '이 화면을 불러오지 못했습니다. 연결을 확인하고 다시 시도하세요.',
@@ -64,7 +63,6 @@ const strings: Strings = {
   typingNames: (names) => `${names}님이 입력 중…`,
   messageDeleted: '삭제된 메시지',
   edited: '수정됨',
-  notEditable: '이 메시지는 더 이상 수정할 수 없어요.',
   forwarded: '전달된 메시지',
   inReplyTo: '답장 대상',
   quotedFile: '파일',

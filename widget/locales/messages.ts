@@ -2,6 +2,7 @@ import type { Localizer } from '../localize.ts';
 
 /** What can be done with messages, in all languages: a file of its own, fetched only with the views that say it. */
 const en = {
+  notEditable: 'This message can’t be changed any more.',
   reply: 'Reply',
   replyTo: (name: string) => `Reply to ${name}`,
   cancelReply: 'Don’t reply',
@@ -32,6 +33,7 @@ const en = {
 type MessageStrings = typeof en;
 
 const ko: MessageStrings = {
+  notEditable: '이 메시지는 더 이상 수정할 수 없어요.',
   reply: '답장',
   replyTo: (name) => `${name}님에게 답장`,
   cancelReply: '답장 취소',
