@@ -1,6 +1,6 @@
 import type { SentMessage } from './messages.ts';
 import { requote } from './quotes.ts';
-import type { Message, MessagePage } from './protocol/index.ts';
+import type { Id, Message, MessagePage } from './protocol/index.ts';
 
 /** A part of a room's messages without holes. */
 export interface MessageWindow {
@@ -25,7 +25,7 @@ export type WindowChange =
   | { kind: 'merge'; messages: readonly Message[] };
 
 export function reduceMessages(window: MessageWindow | null, change: WindowChange): MessageWindow | null {
-  if (change.kind === 'merge') return window && change.messages.reduce(merge, window);
+  if (change.kind === 'merge') return window && requoted(change.messages.reduce(merge, window), change.messages);
   if (change.kind === 'page') return open(change.page);
   if (!window) return null;
   return change.kind === 'before' ? prepend(window, change.page) : append(window, change.page);
@@ -64,11 +64,16 @@ function merge(window: MessageWindow, message: Message): MessageWindow {
     return { ...window, messages: [...messages, quoting(window, message)], end: message.seq };
   }
   const held = messages[message.seq - start];
-  const isNews = held !== undefined && message.rev > held.rev;
-  const now = isNews ? messages.with(message.seq - start, quoting(window, message)) : messages;
-  const quoted = now.map((one) => requote(one, message));
-  if (!isNews && quoted.every((one, place) => one === now[place])) return window;
-  return { ...window, messages: quoted };
+  if (!held || message.rev <= held.rev) return window;
+  return { ...window, messages: messages.with(message.seq - start, quoting(window, message)) };
+}
+
+/** With the quotes of these as they are now, of those too that the window has not: an answer may come after what it answers has changed. */
+function requoted(window: MessageWindow, news: readonly Message[]): MessageWindow {
+  const byId = new Map<Id, Message>();
+  for (const message of news) if (message.rev > (byId.get(message.id)?.rev ?? 0)) byId.set(message.id, message);
+  const messages = window.messages.map((one) => requote(one, byId.get(one.replyTo?.id ?? '')));
+  return messages.some((one, place) => one !== window.messages[place]) ? { ...window, messages } : window;
 }
 
 /** As it is kept: what it answers may be known as it was later. */

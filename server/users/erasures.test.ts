@@ -168,26 +168,31 @@ describe('an erasure', () => {
 test('every table that names a user is known to the erasure', async () => {
   const rows = await app.db.orm.em.fork().execute<{ column: string }[]>(
     `select table_name || '.' || column_name as column from information_schema.columns
-     where table_schema = 'public' and data_type = 'uuid' and column_name ~ '(^|_)(user|from|to|sender|friend|blocked|owner|actor|author|reporter)_id$'
+     where table_schema = 'public' and data_type = 'uuid' and column_name ~ '(^|_)(user|from|to|sender|friend|blocked|owner|actor|author|reporter)_id$|_by$'
      order by 1`,
   );
   // With a table of this kind, say in `erase.ts` what becomes of its rows, and plant something in `erase.test.ts`.
   expect(rows.map(({ column }) => column)).toEqual([
+    'attachments.sender_id',
     'avatars.user_id',
     'blocks.blocked_id',
     'blocks.user_id',
     'chat_room_members.user_id',
     'erasures.user_id',
+    'files.user_id',
     'friend_requests.from_id',
     'friend_requests.to_id',
     'friends.friend_id',
     'friends.user_id',
     'mail_tokens.user_id',
     'mails.user_id',
+    'message_reactions.user_id',
     'messages.sender_id',
     'reports.author_id',
     'reports.reporter_id',
     'revocations.user_id',
+    // A link is the room's: those who manage it revoke it.
+    'room_invites.created_by',
     'sessions.user_id',
   ]);
 });
