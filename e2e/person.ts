@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import type { Client } from '@co-talk/sdk';
 
 /** The element as its page has it. */
@@ -76,14 +77,12 @@ export class Person {
     await this.use(async (client, userId) => {
       await client.friends.request(userId);
     }, id);
-    await other.use(
-      (client) =>
-        new Promise<void>((resolve, reject) => {
-          client.friends.store.subscribe(({ incoming: [request] }) => {
-            if (request) client.friends.accept(request.id).then(() => resolve(), reject);
-          });
-        }),
-    );
+    const asked = () => other.use((client) => client.friends.store.get().incoming.length);
+    await expect.poll(asked).toBeGreaterThan(0);
+    await other.use(async (client) => {
+      const [request] = client.friends.store.get().incoming;
+      if (request) await client.friends.accept(request.id);
+    });
   }
 
   get chat(): Locator {
