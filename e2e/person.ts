@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { vi } from 'vitest';
 import type { Client } from '@co-talk/sdk';
 
 /** The element as its page has it. */
@@ -78,7 +78,7 @@ export class Person {
       await client.friends.request(userId);
     }, id);
     const asked = () => other.use((client) => client.friends.store.get().incoming.length);
-    await expect.poll(asked).toBeGreaterThan(0);
+    await vi.waitUntil(asked, { timeout: 20_000, interval: 50 });
     await other.use(async (client) => {
       const [request] = client.friends.store.get().incoming;
       if (request) await client.friends.accept(request.id);

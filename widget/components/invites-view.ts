@@ -3,7 +3,7 @@ import type { Client, CreatedInvite, Id, Invite } from '@co-talk/sdk';
 import { define } from '../define.ts';
 import { attempt, explain } from '../explain.ts';
 import { icons } from '../icons.ts';
-import { inviteLink } from '../invite-link.ts';
+import { INVITE } from '../invite-link.ts';
 import { groupStrings } from '../locales/groups.ts';
 import { englishLocalizer, type Localizer } from '../localize.ts';
 import { base, view } from '../styles.ts';
@@ -13,6 +13,12 @@ import { groupStyles } from './group.styles.ts';
 import { pageHead, pageHeadStyles } from './page-head.ts';
 import { skeletonRows } from './room-list.ts';
 import { rowStyles } from './rows.styles.ts';
+
+/** The page one is on, with an invitation: whoever opens it is asked whether to join. */
+function inviteLink(token: string): string {
+  const { origin, pathname, search } = location;
+  return `${origin}${pathname}${search}#${INVITE}${token}`;
+}
 
 /** The links by which people join a room: made, copied, revoked. Says `page-close`, `panel-close`. */
 export class InvitesView extends LitElement {

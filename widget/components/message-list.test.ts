@@ -14,6 +14,7 @@ import {
   settle,
   show,
   unsent,
+  until,
 } from '../testing.ts';
 import './message-list.ts';
 import type { MessageList } from './message-list.ts';
@@ -247,6 +248,7 @@ describe('a message', () => {
     const { element } = await show<MessageList>(
       list([message(1, { text: 'See https://example.com/a_(b). javascript:alert(1)' })]),
     );
+    await until(() => deep(element, '.bubble a').length > 0, 'what reads marks');
     const links = deep(element, '.bubble a') as HTMLAnchorElement[];
     expect(links.map(({ href }) => href)).toEqual(['https://example.com/a_(b)']);
     expect(links[0]?.rel).toBe('noopener noreferrer nofollow ugc');
